@@ -1,0 +1,1 @@
+"""Turns a generator into what is deployed: a SavedModel, and TFLite files."""
