@@ -1,0 +1,169 @@
+"""One source of pictures, and its three kinds: files, encoded bytes, arrays."""
+
+import io
+import os
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tensorflow as tf
+
+from keras_stylex.data.images import fit_training_image, read_training_image
+from keras_stylex.data.skipped import SkippedFiles
+from keras_stylex.errors import InputError
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pictures that are not decoded yet.
+
+    Attributes:
+        name: What messages call the source.
+        count: How many pictures it lists, those which cannot be read included.
+        items: Finite `tf.data.Dataset`: a path, encoded bytes or an array per picture.
+        light: Whether undecoded pictures take less memory than decoded ones.
+    """
+
+    name: str
+    count: int
+    items: tf.data.Dataset
+    light = True
+
+    def read(self, item, label, cover):
+        """The picture as uint8 `(h, w, 3)`, at the smallest size covering `cover`."""
+        raise NotImplementedError
+
+    def label(self, index, item):
+        """What messages call the picture."""
+        return f"{self.name}, picture {index}"
+
+    def identity(self, item):
+        """Bytes that are the same only for the same picture."""
+        return item
+
+    def shard(self, index, count):
+        """Every `count`-th picture from `index` on: disjoint parts for the workers."""
+        if not 0 <= index < count:
+            raise InputError(f"shard {index} of {count}: counts from 0 to {count - 1}")
+        if self.count < count:
+            raise InputError(
+                f"{self.name}: has {self.count} pictures, fewer than the {count} "
+                "workers that share it"
+            )
+        kept = len(range(index, self.count, count))
+        return replace(self, count=kept, items=self.items.shard(count, index))
+
+    def mixed(self, seed):
+        """The same pictures in another, fixed order, where that costs nothing."""
+        return self
+
+    @property
+    def numbered(self):
+        """`(index, item)` pairs: what `decode` takes."""
+        return self.items.enumerate()
+
+    def pictures(self, cover, skipped=None, store=None):
+        """All pictures that can be used, in order.
+
+        Args:
+            cover: `(height, width)`; each picture comes at the smallest size which
+                covers it (see `images.read_training_image`).
+            skipped: `SkippedFiles` that collects what was left out.
+            store: `PictureStore` to keep decoded pictures in.
+
+        Returns: a `tf.data.Dataset` of uint8 `(h, w, 3)`.
+
+        Raises:
+            InputError: not one picture of the source can be used.
+        """
+        skipped = SkippedFiles() if skipped is None else skipped
+        load = self._loader(cover, skipped, store)
+        if not any(load(*pair).size for pair in self.numbered.as_numpy_iterator()):
+            raise InputError(
+                f"{self.name}: none of its {self.count} pictures can be used, for "
+                "example {}: {}".format(*next(iter(skipped)))
+            )
+        return self.decode(self.numbered, cover, skipped, store)
+
+    def decode(self, numbered, cover, skipped, store=None):
+        """Pictures of `(index, item)` pairs, by several threads, in their order."""
+        load = self._loader(cover, skipped, store)
+
+        def decoded(index, item):
+            picture = tf.numpy_function(load, (index, item), tf.uint8)
+            return tf.ensure_shape(picture, (None, None, 3))
+
+        pictures = numbered.map(decoded, tf.data.AUTOTUNE, deterministic=True)
+        return pictures.filter(lambda picture: tf.size(picture) > 0)
+
+    def _loader(self, cover, skipped, store):
+        """`load(index, item)`: the picture, or one without pixels if it is bad."""
+        read = self.read if store is None else store.remember(self.read, self.identity)
+
+        def load(index, item):
+            label = self.label(index, item)
+            try:
+                return read(item, label, cover)
+            except InputError as error:
+                skipped.add(label, str(error).removeprefix(f"{label}: "))
+                return np.zeros((0, 0, 3), "uint8")
+
+        return load
+
+
+class FileSource(Source):
+    """Pictures in files; `items` are their paths."""
+
+    def read(self, item, label, cover):
+        return read_training_image(label, cover)
+
+    def label(self, index, item):
+        return os.fsdecode(item)
+
+    def identity(self, item):
+        try:
+            status = os.stat(item)
+        except OSError as error:
+            raise InputError(f"{os.fsdecode(item)}: {error.strerror}") from error
+        return f"{os.path.abspath(item)} {status.st_mtime_ns} {status.st_size}".encode()
+
+    def mixed(self, seed):
+        items = self.items.shuffle(self.count, seed, reshuffle_each_iteration=False)
+        return replace(self, items=items)
+
+
+class EncodedSource(Source):
+    """Pictures in containers; `items` are the bytes of JPEG, PNG, ... files."""
+
+    def read(self, item, label, cover):
+        return read_training_image(io.BytesIO(item), cover, label)
+
+
+class ExampleSource(EncodedSource):
+    """`items` are `tf.train.Example`s with such bytes in `image` or `image/encoded`."""
+
+    def read(self, item, label, cover):
+        return super().read(_image_of_example(item, label), label, cover)
+
+
+class ArraySource(Source):
+    """Pictures in memory; `items` are arrays."""
+
+    light = False
+
+    def read(self, item, label, cover):
+        return fit_training_image(item, cover, label)
+
+    def identity(self, item):
+        return f"{item.dtype} {item.shape}".encode() + item.tobytes()
+
+
+def _image_of_example(record, label):
+    try:
+        features = tf.train.Example.FromString(record).features.feature
+    except Exception as error:  # protobuf's DecodeError is not ours to import
+        raise InputError(f"{label}: is not a tf.train.Example ({error})") from error
+    for key in ("image", "image/encoded"):
+        if key in features and features[key].bytes_list.value:
+            return features[key].bytes_list.value[0]
+    found = ", ".join(sorted(features)) or "none"
+    raise InputError(f"{label}: no bytes in image or image/encoded; it has {found}")

@@ -1,0 +1,223 @@
+"""The training data: batches of content and style pictures that have no relation.
+
+Each picture is decoded once and kept as uint8 at `load_size`; shuffling and
+augmentation come after the cache, so that no two epochs show the same crops.
+"""
+
+import itertools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import tensorflow as tf
+
+from keras_stylex.data.augment import centre_crop, random_crop_and_flip
+from keras_stylex.data.images import to_float
+from keras_stylex.data.skipped import SkippedFiles
+from keras_stylex.data.sources import as_size, open_source
+from keras_stylex.data.store import PictureStore
+from keras_stylex.errors import InputError
+
+MARGIN = 1.125  # side of the pictures kept over side of the crops
+SHUFFLE_BUFFER = 1024  # pictures
+
+
+def unpaired_dataset(
+    content,
+    style,
+    image_size=128,
+    batch_size=4,
+    *,
+    load_size=None,
+    seed=0,
+    augment=True,
+    cache=True,
+    shard=None,
+    repeat=False,
+    first_epoch=0,
+    skipped=None,
+    data_dir=None,
+):
+    """Batches of content pictures and, independently of them, of style pictures.
+
+    One iteration is an epoch. It has `ceil(n / batch_size)` batches, `n` being the
+    number of pictures in the larger source: each of its pictures is seen, the last
+    batch is filled up from the beginning, and the smaller source repeats. Pictures
+    which cannot be read are left out and replaced by others, so that the length holds.
+    Every epoch has its own order and its own crops, a function of `seed` (and of
+    TensorFlow's global seed, if that is set) and of the number of the epoch alone.
+
+    Args:
+        content: Content pictures: a folder, a list of folders and files, a
+            `"tfds:name[/config]:split"`, a TFRecord glob or a `tf.data.Dataset`; see
+            `open_source`.
+        style: Style pictures, likewise. May be the same as `content`.
+        image_size: Size of the crops in pixels, an int or `(height, width)`.
+        batch_size: Pictures of either kind per batch (of this worker).
+        load_size: Size the crops are cut from, an int or `(height, width)`: pictures
+            are shrunk (or enlarged) to the smallest size that covers it. Defaults to
+            1.125 times `image_size`, or to `image_size` when not augmenting.
+        seed: Integer >= 0.
+        augment: Shuffle, crop at random and mirror. `False`, for evaluation: the
+            pictures in the source's order, cropped around the centre, each time.
+        cache: `True` keeps the decoded pictures in memory: for square pictures
+            `n * load_size**2 * 3` bytes, 62 MB per thousand at the default size. A
+            path keeps them in that folder instead, `False` decodes anew in each epoch.
+        shard: `(index, count)`: this is worker `index` of `count`, and sees every
+            `count`-th picture. All workers get the same number of batches.
+        repeat: `True` puts the epochs one after the other, without end.
+        first_epoch: Number of the first epoch; a training that goes on after its third
+            epoch with `first_epoch=3` sees what it would have seen.
+        skipped: A `SkippedFiles` that collects what was left out, and why.
+        data_dir: Where TFDS keeps its data sets.
+
+    Returns: a `tf.data.Dataset` of `(content, style)`, both float32 in [0, 1] of shape
+        `(batch_size, height, width, 3)`; it knows its length.
+
+    Raises:
+        InputError: a source does not exist, is empty, or holds nothing readable.
+    """
+    size = as_size(image_size)
+    _check(size, batch_size)
+    reader = _Reader(_load_size(load_size, size, augment), cache, skipped)
+    worker, workers = shard or (0, 1)
+    sources = [open_source(source, data_dir=data_dir) for source in (content, style)]
+    steps = max(_ceil(_ceil(s.count, workers), batch_size) for s in sources)
+    domains = [
+        _domain(source.shard(worker, workers), reader, augment, _mix(seed, worker, i))
+        for i, source in enumerate(sources)
+    ]
+
+    def epoch(number):
+        # For this function's graph alone: TensorFlow compares a global seed of 0 with
+        # the symbolic seeds of shuffles, and fails.
+        tf.random.set_seed(1)
+        streams = tuple(domain.epoch(number) for domain in domains)
+        return tf.data.Dataset.zip(streams).take(steps * batch_size)
+
+    dataset = _epoch_numbers(first_epoch, repeat).flat_map(epoch)
+    dataset = _batches(dataset, _cropper(size, augment), batch_size)
+    length = tf.data.INFINITE_CARDINALITY if repeat else steps
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(length))
+    return dataset.with_options(_options()).prefetch(tf.data.AUTOTUNE)
+
+
+class _Reader:
+    """How pictures are decoded and kept; the same for both sources."""
+
+    def __init__(self, cover, cache, skipped):
+        in_folder = isinstance(cache, (str, os.PathLike))
+        store = PictureStore(cache) if in_folder else None
+        self.in_memory = cache is True
+        self._how = (cover, SkippedFiles() if skipped is None else skipped, store)
+
+    def pictures(self, source):
+        return source.pictures(*self._how)
+
+    def decode(self, source, numbered):
+        return source.decode(numbered, *self._how)
+
+
+@dataclass(frozen=True)
+class _Domain:
+    """The pictures of one source, and the seed of all that is random in them.
+
+    elements: What is shuffled; `decode` makes pictures of it.
+    buffer: How many elements are shuffled at a time; 0 keeps the order.
+    """
+
+    elements: tf.data.Dataset
+    decode: Callable
+    buffer: int
+    seed: int
+
+    def epoch(self, number):
+        """Endless `(picture, seed)`; order and seeds belong to epoch `number`."""
+        elements = self.elements
+        if self.buffer:
+            elements = elements.shuffle(self.buffer, self.seed + number)
+        pictures = self.decode(elements.repeat())
+        return pictures.enumerate().map(
+            lambda i, picture: (picture, tf.stack([self.seed, number * 2**32 + i]))
+        )
+
+
+def _domain(source, reader, shuffled, seed):
+    source = source.mixed(seed) if shuffled else source
+    pictures = reader.pictures(source)
+    # One more than needed, so that the first fill meets the end of small sets and
+    # thereby completes their cache.
+    buffer = min(source.count, SHUFFLE_BUFFER) + 1 if shuffled else 0
+    if reader.in_memory:
+        return _Domain(pictures.cache(), lambda elements: elements, buffer, seed)
+    if not source.light:
+        return _Domain(pictures, lambda elements: elements, buffer, seed)
+    # Shuffled before decoding: a buffer of decoded pictures would be refilled from the
+    # next round, decoding up to a whole round in vain.
+    decode = partial(reader.decode, source)
+    return _Domain(source.numbered, decode, buffer, seed)
+
+
+def _epoch_numbers(first, repeat):
+    """One number for each iteration over the data set; or all of them in one."""
+    if repeat:
+        return tf.data.Dataset.counter(first)
+    numbers = itertools.count(first)
+
+    def number(_):
+        n = tf.numpy_function(lambda: np.int64(next(numbers)), (), tf.int64)
+        return tf.ensure_shape(n, ())
+
+    return tf.data.Dataset.from_tensors(0).map(number)
+
+
+def _cropper(size, augment):
+    if augment:
+        return lambda picture, seed: random_crop_and_flip(picture, size, seed)
+    return lambda picture, seed: centre_crop(picture, size)
+
+
+def _batches(dataset, crop, batch_size):
+    dataset = dataset.map(
+        lambda content, style: (crop(*content), crop(*style)), tf.data.AUTOTUNE
+    )
+    dataset = dataset.batch(batch_size, drop_remainder=True)
+    return dataset.map(lambda content, style: (to_float(content), to_float(style)))
+
+
+def _options():
+    options = tf.data.Options()
+    # Workers get their part by `shard`: tf.distribute must not divide it again.
+    policy = tf.data.experimental.AutoShardPolicy.OFF
+    options.experimental_distribute.auto_shard_policy = policy
+    return options
+
+
+def _load_size(load_size, size, augment):
+    if load_size is None:
+        return tuple(round(MARGIN * side) for side in size) if augment else size
+    load_size = as_size(load_size)
+    if load_size[0] < size[0] or load_size[1] < size[1]:
+        raise InputError(
+            f"load_size={load_size} is smaller than image_size={size}; make it at "
+            "least as large"
+        )
+    return load_size
+
+
+def _check(size, batch_size):
+    if min(size) < 1 or batch_size < 1:
+        raise InputError(
+            f"image_size={size} and batch_size={batch_size} must be at least 1"
+        )
+
+
+def _mix(*numbers):
+    """One well-mixed int64 from several small numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> 2)
+
+
+def _ceil(n, d):
+    return -(-n // d)
