@@ -1,0 +1,13 @@
+"""Pure functions: logits, codes or pictures to one float32 value per sample."""
+
+from keras_stylex.losses.adversarial import OBJECTIVES as OBJECTIVES
+from keras_stylex.losses.adversarial import (
+    AdversarialObjective as AdversarialObjective,
+)
+from keras_stylex.losses.adversarial import (
+    adversarial_objective as adversarial_objective,
+)
+from keras_stylex.losses.gradient_penalty import r1_penalty as r1_penalty
+from keras_stylex.losses.palette import palette_loss as palette_loss
+from keras_stylex.losses.reconstruction import l1_loss as l1_loss
+from keras_stylex.losses.reconstruction import relative_l1_loss as relative_l1_loss
