@@ -1,0 +1,117 @@
+"""D: paints a content in a style."""
+
+import keras
+from keras import ops
+
+from keras_stylex.layers import (
+    ModulatedConv2D,
+    ModulatedResidualBlock,
+    NoCheckerboard,
+    PixelShuffle,
+    Upsampling2D,
+)
+from keras_stylex.layers.activation import leaky_relu
+
+
+@keras.saving.register_keras_serializable(package="keras_stylex")
+class Decoder(keras.layers.Layer):
+    """Maps a content code and a style code to a picture.
+
+    Coarsest level first: modulated residual blocks, then a pointwise convolution
+    to the next width, doubled in size; what the content code holds at that level is
+    added through a modulated convolution, so that the style decides what of it
+    survives. The finest level makes twelve channels that are shuffled into pixels.
+
+    Args:
+        widths: Tuple of integers, the content encoder's widths, finest first.
+        blocks: Tuple of integers, residual blocks at each level, finest first.
+
+    Call arguments:
+        content_code: list of features, as `ContentEncoder` returns it.
+        style_code: `(batch, style_dim)` style codes.
+
+    Returns: `(batch, height, width, 3)` pictures, (0, 1), float32; height and width are
+        twice those of the finest features.
+    """
+
+    def __init__(self, widths, blocks, **kwargs):
+        super().__init__(**kwargs)
+        self.widths = tuple(widths)
+        self.blocks = tuple(blocks)
+
+        # === Layers ===
+        # One flat list: Keras before 3.15 does not save the layers of nested ones.
+        self.residual = [
+            self._make_block(width, level, index)
+            for level, (width, count) in enumerate(
+                zip(self.widths, self.blocks, strict=True)
+            )
+            for index in range(count)
+        ]
+        self.narrow = [
+            self._make_conv(width, f"narrow{i}")
+            for i, width in enumerate(self.widths[:-1])
+        ]
+        self.skip = [
+            self._make_conv(width, f"skip{i}")
+            for i, width in enumerate(self.widths[:-1])
+        ]
+        self.upsample = Upsampling2D(dtype=self.dtype_policy, name="upsample")
+        self.to_pixels = ModulatedConv2D(
+            12,
+            demodulate=False,
+            constraint=NoCheckerboard(2),
+            dtype=self.dtype_policy,
+            name="to_pixels",
+        )
+        self.shuffle = PixelShuffle(2, dtype=self.dtype_policy, name="shuffle")
+
+    def _make_block(self, width, level, index):
+        name = f"block{level}_{index}"
+        return ModulatedResidualBlock(
+            width,
+            separable=level == len(self.widths) - 1,
+            dtype=self.dtype_policy,
+            name=name,
+        )
+
+    def _make_conv(self, width, name):
+        return ModulatedConv2D(width, 1, dtype=self.dtype_policy, name=name)
+
+    def build(self, content_code_shape, style_code_shape):
+        for block in self.residual:
+            block.build((None, None, None, block.filters), style_code_shape)
+        # How much the coarse features count beside the fine ones, at each level.
+        self.coarse_gain = self.add_weight(
+            shape=(len(self.widths) - 1,),
+            initializer=keras.initializers.Constant(1.0),
+            name="coarse_gain",
+        )
+        for i, width in enumerate(self.widths[:-1]):
+            self.narrow[i].build(
+                (None, None, None, self.widths[i + 1]), style_code_shape
+            )
+            self.skip[i].build((None, None, None, width), style_code_shape)
+        self.to_pixels.build((None, None, None, self.widths[0]), style_code_shape)
+
+    def call(self, content_code, style_code):
+        x = content_code[-1]
+        for level in reversed(range(len(self.widths))):
+            if level < len(self.widths) - 1:
+                x = self._rise(x, content_code[level], style_code, level)
+            for block in self._residual_at(level):
+                x = block(x, style_code)
+        x = self.shuffle(self.to_pixels(leaky_relu(x), style_code))
+        return ops.sigmoid(ops.cast(x, "float32"))
+
+    def _residual_at(self, level):
+        start = sum(self.blocks[:level])
+        return self.residual[start : start + self.blocks[level]]
+
+    def _rise(self, x, fine, style_code, level):
+        x = self.upsample(self.narrow[level](leaky_relu(x), style_code), fine)
+        x = ops.cast(self.coarse_gain[level], x.dtype) * x
+        return x + self.skip[level](leaky_relu(fine), style_code)
+
+    def get_config(self):
+        return {**super().get_config(), "widths": self.widths, "blocks": self.blocks}

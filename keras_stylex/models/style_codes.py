@@ -1,0 +1,39 @@
+"""Arithmetic on style codes: scale, mix, fade."""
+
+from keras import ops
+
+
+def normalize_style(style_code):
+    """Scales style codes `(batch, style_dim)` to unit root mean square."""
+    x = ops.cast(style_code, "float32")
+    x = x * ops.rsqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + 1e-6)
+    return ops.cast(x, style_code.dtype)
+
+
+def mix_styles(style_codes, weights):
+    """Blends style codes: their weighted sum, scaled to unit root mean square.
+
+    Args:
+        style_codes: `(count, style_dim)` style codes.
+        weights: `(count,)` floats, 0 or more, not all zero; need not sum to one.
+
+    Returns: `(1, style_dim)` one style code.
+    """
+    weights = ops.convert_to_tensor(weights, dtype="float32")
+    weights = weights / ops.sum(weights)
+    style_codes = ops.cast(style_codes, "float32")  # of a mixed precision network, too
+    return normalize_style(ops.sum(style_codes * weights[:, None], 0, keepdims=True))
+
+
+def fade_style(neutral, style_code, strength):
+    """Moves from a neutral style to a style code.
+
+    Args:
+        neutral: `(style_dim,)`, the mean style code of content pictures.
+        style_code: `(batch, style_dim)` style codes.
+        strength: Float or `(batch, 1)` in [0, 1]: 0 is neutral, 1 is the style code.
+
+    Returns: `(batch, style_dim)` style codes, unit root mean square.
+    """
+    neutral, style_code = (ops.cast(x, "float32") for x in (neutral, style_code))
+    return normalize_style((1 - strength) * neutral + strength * style_code)
