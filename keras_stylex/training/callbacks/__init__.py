@@ -1,0 +1,11 @@
+"""What happens between epochs: pictures, figures, warnings, checkpoints."""
+
+from keras_stylex.training.callbacks.checkpoint import Checkpoint as Checkpoint
+from keras_stylex.training.callbacks.early_warning import EarlyWarning as EarlyWarning
+from keras_stylex.training.callbacks.sample_grid import SampleGrid as SampleGrid
+from keras_stylex.training.callbacks.training_limit import (
+    TrainingLimit as TrainingLimit,
+)
+from keras_stylex.training.callbacks.training_progress import (
+    TrainingProgress as TrainingProgress,
+)

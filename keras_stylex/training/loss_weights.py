@@ -1,0 +1,56 @@
+"""How much each loss term counts."""
+
+from dataclasses import asdict, dataclass, fields
+
+from keras_stylex.errors import InputError
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Weights of the loss terms; pictures are in [0, 1].
+
+    Attributes:
+        adversarial_content: of the content discriminator's verdict on G(x, y).
+        adversarial_style: of the style discriminator's verdict on (G(x, y), y).
+        reconstruction: of `|G(x, x) - x| + |G(y, y) - y|`.
+        content_code: of `|Ec(G(x, y)) - Ec(x)|`.
+        style_code: of `|Es(G(x, y)) - Es(y)|`.
+        cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
+        palette: of the distance between the colours of G(x, y) and y.
+        r1: gamma of the gradient penalty of both discriminators.
+    """
+
+    adversarial_content: float = 1.0
+    adversarial_style: float = 1.0
+    reconstruction: float = 20.0
+    content_code: float = 1.0
+    style_code: float = 1.0
+    cycle: float = 4.0
+    palette: float = 40.0
+    r1: float = 0.25
+
+    @classmethod
+    def of(cls, weights):
+        """Takes `LossWeights`, a dict of some of its fields, or `None` for defaults.
+
+        Raises:
+            InputError: when a weight's name is unknown or its value negative.
+        """
+        if isinstance(weights, cls):
+            return weights
+        names = [field.name for field in fields(cls)]
+        for name, value in (weights or {}).items():
+            if name not in names:
+                raise InputError(
+                    f"There is no loss weight {name!r}. "
+                    f"Choose from: {', '.join(names)}."
+                )
+            if not value >= 0:
+                raise InputError(
+                    f"The loss weight {name} must be 0 or more. Received: {value}."
+                )
+        return cls(**(weights or {}))
+
+    def to_dict(self):
+        """The weights by name."""
+        return asdict(self)

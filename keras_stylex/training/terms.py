@@ -1,0 +1,61 @@
+"""The terms of both losses by name, each `(batch,)` float32."""
+
+from keras import ops
+
+from keras_stylex.losses import l1_loss, palette_loss, relative_l1_loss
+from keras_stylex.training.verdict import Verdict
+
+GENERATOR_TERMS = (
+    "adversarial_content",
+    "adversarial_style",
+    "reconstruction",
+    "content_code",
+    "style_code",
+    "cycle",
+    "palette",
+)
+DISCRIMINATOR_TERMS = ("content", "style", "r1")
+
+# Everything a step reports, in the order it is shown.
+LOG_NAMES = (
+    *(f"generator/{name}" for name in GENERATOR_TERMS),
+    *(f"discriminator/{name}" for name in DISCRIMINATOR_TERMS),
+    *(f"logits/{name}" for name in Verdict._fields),
+)
+
+
+def generator_terms(content, style, translation, verdict, objective):
+    """What the generator is told: named like the fields of `LossWeights`."""
+    own = translation
+    return {
+        "adversarial_content": objective.generator(verdict.content_fake),
+        "adversarial_style": objective.generator(verdict.style_fake),
+        "reconstruction": l1_loss(own.reconstructed_content, content)
+        + l1_loss(own.reconstructed_style, style),
+        "content_code": relative_l1_loss(
+            own.stylized_content_code[-1], ops.stop_gradient(own.content_code[-1])
+        ),
+        "style_code": l1_loss(
+            own.stylized_style_code, ops.stop_gradient(own.style_code)
+        ),
+        "cycle": l1_loss(own.cycled, content),
+        "palette": palette_loss(own.stylized, style),
+    }
+
+
+def discriminator_terms(verdict, objective):
+    """What each discriminator is told."""
+    return {
+        "content": objective.discriminator(verdict.content_real, verdict.content_fake),
+        "style": objective.discriminator(verdict.style_real, verdict.style_fake),
+    }
+
+
+def mean_logits(verdict):
+    """The mean of each kind of logits per sample, to watch who wins."""
+    return {
+        name: ops.mean(
+            ops.cast(logits, "float32"), axis=list(range(1, len(logits.shape)))
+        )
+        for name, logits in verdict._asdict().items()
+    }

@@ -1,0 +1,52 @@
+"""R1 within a training step, on critics whose gradients are known."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+INTERVAL = 3  # steps; the penalty counts as much more
+RNG = np.random.default_rng(0)
+CONTENT, STYLE, REFERENCE = RNG.normal(size=(3, 16, 24, 3)).astype("float32")
+
+
+@pytest.fixture
+def critics():
+    """Two linear critics; the style critic looks at the reference, too."""
+    return tf.Variable(CONTENT), tf.Variable(STYLE)
+
+
+@pytest.fixture
+def model(make_gan, critics):
+    content, style = critics
+    model = make_gan(r1_interval=INTERVAL)
+
+    def judge_content(images):  # in two patches
+        return tf.reduce_sum(tf.reshape(images * content, (-1, 2, 576)), axis=-1)
+
+    def judge_style(images):
+        image, reference = images
+        scores = tf.reduce_sum(image * style + reference * REFERENCE, axis=(1, 2, 3))
+        return scores[:, None]
+
+    model.discriminator.content.call = judge_content
+    model.discriminator.style.call = judge_style
+    return model
+
+
+def test_it_is_the_squared_gradient_of_the_mean_logit(model, batch):
+    penalty = model._lazy_r1(tf.constant(batch[1]))
+    expected = ((CONTENT / 2) ** 2).sum() / 2 + (STYLE**2).sum() / 2
+    np.testing.assert_allclose(penalty, np.full(4, INTERVAL * expected), rtol=1e-5)
+
+
+def test_the_critics_learn_from_it(model, critics, batch):
+    with tf.GradientTape() as tape:
+        penalty = tf.reduce_mean(model._lazy_r1(tf.constant(batch[1])))
+    gradients = tape.gradient(penalty, critics)
+    for gradient, expected in zip(gradients, (CONTENT / 4, STYLE), strict=True):
+        np.testing.assert_allclose(gradient, INTERVAL * expected, rtol=1e-4)
+
+
+def test_between_the_intervals_there_is_none(model, batch):
+    model.discriminator_optimizer.iterations.assign(1)
+    np.testing.assert_array_equal(model._lazy_r1(tf.constant(batch[1])), np.zeros(4))

@@ -1,0 +1,74 @@
+"""The options of a run, as JSON and back."""
+
+import pytest
+
+from keras_stylex.errors import InputError
+from keras_stylex.training import LossWeights
+from keras_stylex.training.run_config import RunConfig
+
+CONFIG = RunConfig(
+    content="photos",
+    style="tfds:scenes/strokes:trainB",
+    image_size=64,
+    minutes=2.5,
+    loss_weights=LossWeights(cycle=7),
+    cache=False,
+)
+
+
+def test_what_is_written_is_what_is_read(tmp_path):
+    file = tmp_path / "run.json"
+    file.write_text(CONFIG.to_json())
+    assert RunConfig.read(file) == CONFIG
+
+
+def test_changes_make_a_copy():
+    changed = CONFIG.with_changes(minutes=None, steps=9)
+    assert (changed.steps, changed.minutes) == (9, None)
+    assert (CONFIG.steps, CONFIG.minutes) == (None, 2.5)
+
+
+@pytest.mark.parametrize("length", [{}, {"steps": 3, "minutes": 1.0}])
+def test_the_length_is_either_steps_or_minutes(length):
+    with pytest.raises(InputError, match="either steps or minutes"):
+        RunConfig("photos", "paintings", **length)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("batch_size", 0), ("steps", -1), ("epoch_steps", 0), ("image_size", -32)],
+)
+def test_numbers_must_be_more_than_zero(name, value):
+    with pytest.raises(InputError, match=f"{name} must be more than 0.*{value}"):
+        RunConfig("photos", "paintings", **{"steps": 3, name: value})
+
+
+@pytest.mark.parametrize("size", [16, 33])
+def test_pictures_must_be_even_and_not_too_small(size):
+    with pytest.raises(InputError, match=f"even, 32 pixels or more.*{size}"):
+        RunConfig("photos", "paintings", image_size=size, steps=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "3",
+        "{}",
+        '{"loss_weights": {}}',
+        CONFIG.to_json()[:-9],
+        CONFIG.to_json().replace('"seed"', '"sead"'),
+        CONFIG.to_json().replace('"cycle"', '"cicle"'),
+    ],
+)
+def test_another_file_is_an_input_error(tmp_path, text):
+    file = tmp_path / "run.json"
+    file.write_text(text)
+    with pytest.raises(InputError):
+        RunConfig.read(file)
+
+
+def test_no_file_is_an_input_error_that_names_it(tmp_path):
+    with pytest.raises(InputError, match="run.json"):
+        RunConfig.read(tmp_path / "run.json")

@@ -1,0 +1,113 @@
+"""The terms of both losses, on pictures and codes made by hand."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_stylex.losses import adversarial_objective
+from keras_stylex.training.terms import (
+    DISCRIMINATOR_TERMS,
+    GENERATOR_TERMS,
+    discriminator_terms,
+    generator_terms,
+    mean_logits,
+)
+from keras_stylex.training.translation import Translation
+from keras_stylex.training.verdict import Verdict
+
+OBJECTIVE = adversarial_objective("hinge")
+PICTURES, CODES = (2, 16, 24, 3), (2, 5)
+
+
+def tensor(shape, seed):
+    return tf.constant(np.random.default_rng(seed).random(shape).astype("float32"))
+
+
+@pytest.fixture
+def pictures():
+    """Content and style."""
+    return tensor(PICTURES, 0), tensor(PICTURES, 1)
+
+
+@pytest.fixture
+def translation():
+    return Translation(
+        content_code=[tensor((2, 8, 12, 3), 2), tensor((2, 4, 6, 3), 3)],
+        content_style=tensor(CODES, 4),
+        style_code=tensor(CODES, 5),
+        stylized=tensor(PICTURES, 6),
+        reconstructed_content=tensor(PICTURES, 7),
+        reconstructed_style=tensor(PICTURES, 8),
+        stylized_content_code=[tensor((2, 8, 12, 3), 9), tensor((2, 4, 6, 3), 10)],
+        stylized_style_code=tensor(CODES, 11),
+        cycled=tensor(PICTURES, 12),
+    )
+
+
+@pytest.fixture
+def verdict():
+    patches = (2, 2, 3, 1)
+    return Verdict(
+        *(tensor(patches, seed) for seed in (13, 14)),
+        *(tensor((2, 1), seed) for seed in (15, 16)),
+    )
+
+
+def l1(x, y):
+    return np.abs(x - y).reshape(2, -1).mean(1)
+
+
+def per_sample(x):
+    return np.reshape(x, (2, -1)).mean(1)
+
+
+def test_each_term_has_a_value_per_sample(pictures, translation, verdict):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    assert set(terms) == set(GENERATOR_TERMS)
+    assert all(term.shape == (2,) for term in terms.values())
+    assert all(term.dtype == "float32" for term in terms.values())
+
+
+def test_what_is_rebuilt_is_compared_with_what_it_was(pictures, translation, verdict):
+    content, style = (each.numpy() for each in pictures)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    rebuilt = translation.reconstructed_content, translation.reconstructed_style
+    expected = l1(rebuilt[0], content) + l1(rebuilt[1], style)
+    np.testing.assert_allclose(terms["reconstruction"], expected, rtol=1e-5)
+    np.testing.assert_allclose(terms["cycle"], l1(translation.cycled, content), 1e-5)
+
+
+def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    for name in ("content", "style"):
+        expected = -per_sample(getattr(verdict, f"{name}_fake"))
+        np.testing.assert_allclose(terms[f"adversarial_{name}"], expected, rtol=1e-5)
+
+
+def test_codes_move_towards_those_of_the_originals_not_back(
+    pictures, translation, verdict
+):
+    targets = translation.content_code[-1], translation.style_code
+    results = translation.stylized_content_code[-1], translation.stylized_style_code
+    with tf.GradientTape() as tape:
+        tape.watch([*targets, *results])
+        terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+        codes = terms["content_code"] + terms["style_code"]
+    gradients = tape.gradient(codes, [*targets, *results])
+    assert gradients[:2] == [None, None]
+    for gradient, target, result in zip(gradients[2:], targets, results, strict=True):
+        np.testing.assert_array_equal(np.sign(gradient), np.sign(result - target))
+
+
+def test_each_discriminator_tells_results_from_paintings(verdict):
+    terms = discriminator_terms(verdict, OBJECTIVE)
+    assert {*terms, "r1"} == set(DISCRIMINATOR_TERMS)
+    for name in ("content", "style"):
+        real, fake = (getattr(verdict, f"{name}_{kind}") for kind in ("real", "fake"))
+        expected = per_sample(1 - real) + per_sample(1 + fake)  # all lie in [0, 1]
+        np.testing.assert_allclose(terms[name], expected, rtol=1e-5)
+
+
+def test_mean_logits_are_per_sample(verdict):
+    for name, mean in mean_logits(verdict).items():
+        np.testing.assert_allclose(mean, per_sample(getattr(verdict, name)), rtol=1e-5)

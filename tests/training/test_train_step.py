@@ -1,0 +1,189 @@
+"""What one step of training changes, and what it leaves alone."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from keras_stylex.training import LossWeights
+from keras_stylex.training.terms import LOG_NAMES
+
+STEPS = 3
+R1_INTERVAL = 2
+NO_TERMS = dict.fromkeys(LossWeights().to_dict(), 0.0)
+# 2026-11: Keras 3.15 saves variables in a way that NumPy 2 deprecates.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+
+def snapshot(model, content):
+    parts = ("generator", "discriminator", "averaged_generator")
+    weights = {part: getattr(model, part).get_weights() for part in parts}
+    return {**weights, "style": np.asarray(model.generator.encode_style(content))}
+
+
+@pytest.fixture(scope="module")
+def training(make_gan, batch, fit, tmp_path_factory):
+    """Three steps: weights before, between and after; logs; a file before the last."""
+    model = make_gan(r1_interval=R1_INTERVAL)
+    file = tmp_path_factory.mktemp("training") / "model.keras"
+    states, logs = [snapshot(model, batch[0])], []
+    for step in range(STEPS):
+        if step == STEPS - 1:
+            model.save(file)
+        logs.append(fit(model, batch))
+        states.append(snapshot(model, batch[0]))
+    return SimpleNamespace(model=model, states=states, logs=logs, file=file)
+
+
+def step_of(make_gan, fit, batch, rates, reconstruction=1.0):
+    """How far a step of plain gradients moves generator and discriminator."""
+    optimizers = [keras.optimizers.SGD(rate) for rate in rates]
+    model = make_gan(
+        generator_optimizer=optimizers[0],
+        discriminator_optimizer=optimizers[1],
+        loss_weights={**NO_TERMS, "reconstruction": reconstruction},
+    )
+    networks = model.generator, model.discriminator
+    # A constraint moves weights without an optimizer.
+    variables = [
+        [v for v in network.trainable_variables if v.constraint is None]
+        for network in networks
+    ]
+    before = [[v.numpy() for v in each] for each in variables]
+    fit(model, batch)
+    return [
+        [v.numpy() - old for v, old in zip(each, values, strict=True)]
+        for each, values in zip(variables, before, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def single_steps(make_gan, fit, batch):
+    """A step of the generator alone, of the discriminator alone, of both.
+
+    The last sees each picture twice, and its reconstruction counts thrice.
+    """
+    twice = np.concatenate([batch, batch], axis=1)
+    return SimpleNamespace(
+        generator=step_of(make_gan, fit, batch, (0.01, 0.0)),
+        discriminator=step_of(make_gan, fit, batch, (0.0, 0.01)),
+        both=step_of(make_gan, fit, twice, (0.01, 0.01), reconstruction=3.0),
+    )
+
+
+def moved(steps):
+    return max(np.abs(step).max() for step in steps)
+
+
+def test_averaged_weights_start_as_the_generators(training, assert_same_weights):
+    start = training.states[0]
+    assert_same_weights(start["averaged_generator"], start["generator"])
+
+
+def test_every_weight_of_the_generator_learns(training):
+    first, last = training.states[0]["generator"], training.states[-1]["generator"]
+    for weight, old, new in zip(
+        training.model.generator.weights, first, last, strict=True
+    ):
+        assert np.abs(new - old).max() > 0, weight.path
+
+
+def test_every_kernel_of_the_discriminator_learns(training):
+    first, *_, last = (state["discriminator"] for state in training.states)
+    for weight, old, new in zip(
+        training.model.discriminator.weights, first, last, strict=True
+    ):
+        # A bias before an instance normalisation has no effect.
+        assert weight.name == "bias" or np.abs(new - old).max() > 0, weight.path
+
+
+def test_averaged_weights_follow_the_recursion(training, assert_same_weights):
+    averaged = training.states[0]["averaged_generator"]
+    for step in range(1, STEPS + 1):
+        decay = min(0.998, (1 + step) / (4 + step))
+        current = training.states[step]["generator"]
+        averaged = [
+            decay * a + (1 - decay) * w for a, w in zip(averaged, current, strict=True)
+        ]
+        actual = training.states[step]["averaged_generator"]
+        assert_same_weights(actual, averaged, atol=1e-6)
+
+
+def test_the_neutral_style_is_the_mean_style_of_content_pictures(training):
+    neutral = np.zeros(4)
+    for step in range(1, STEPS + 1):
+        decay = min(0.998, (1 + step) / (4 + step))
+        style = training.states[step - 1]["style"].mean(0)
+        neutral = decay * neutral + (1 - decay) * style
+    np.testing.assert_allclose(training.model.generator.neutral_style, neutral, 1e-4)
+
+
+def test_a_step_reports_every_term(training):
+    for logs in training.logs:
+        assert sorted(logs) == sorted(LOG_NAMES)
+        assert np.isfinite(list(logs.values())).all()
+
+
+def test_the_gradient_penalty_comes_every_so_many_steps(training):
+    penalties = [logs["discriminator/r1"] > 0 for logs in training.logs]
+    assert penalties == [True, False, True]
+
+
+def test_the_same_seed_gives_the_same_weights(
+    training, make_gan, batch, fit, assert_same_weights
+):
+    again = make_gan(r1_interval=R1_INTERVAL)
+    fit(again, batch, STEPS)
+    assert_same_weights(again.get_weights(), training.model.get_weights())
+
+
+def test_the_seed_decides_the_crops(make_gan, batch):
+    same, again, other = (
+        float(make_gan(seed=seed).test_step(batch)["discriminator/style"])
+        for seed in (0, 0, 1)
+    )
+    assert same == again != other
+
+
+def test_interrupted_training_goes_on_as_if_uninterrupted(
+    training, batch, fit, assert_same_weights
+):
+    resumed = keras.saving.load_model(training.file)
+    resumed.run_eagerly = True
+    logs = fit(resumed, batch)
+    assert logs == training.logs[-1]
+    assert_same_weights(resumed.get_weights(), training.model.get_weights())
+    for name in ("generator_optimizer", "discriminator_optimizer"):
+        slots = [
+            [variable.numpy() for variable in getattr(model, name).variables]
+            for model in (resumed, training.model)
+        ]
+        assert_same_weights(*slots)
+
+
+def test_saving_keeps_how_the_model_was_compiled(training):
+    resumed = keras.saving.load_model(training.file)
+    assert resumed.get_compile_config() == {
+        **training.model.get_compile_config(),
+        "jit_compile": False,
+    }
+    assert resumed.r1_interval == R1_INTERVAL
+
+
+def test_each_network_learns_from_its_own_optimizer(single_steps):
+    assert [moved(steps) > 0 for steps in single_steps.generator] == [True, False]
+    assert [moved(steps) > 0 for steps in single_steps.discriminator] == [False, True]
+
+
+def test_a_term_counts_by_its_weight(single_steps, assert_same_weights):
+    once, thrice = single_steps.generator[0], single_steps.both[0]
+    near = {"atol": 1e-4 * moved(thrice)}
+    assert_same_weights(thrice, [3 * step for step in once], **near)
+
+
+def test_a_step_does_not_grow_with_the_batch(single_steps, assert_same_weights):
+    once, twice = single_steps.discriminator[1], single_steps.both[1]
+    assert_same_weights(twice, once, atol=1e-4 * moved(once))
