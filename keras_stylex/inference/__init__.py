@@ -1,0 +1,3 @@
+"""Painting pictures with a trained generator."""
+
+from keras_stylex.inference.stylizer import Stylizer as Stylizer

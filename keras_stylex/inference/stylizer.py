@@ -1,0 +1,77 @@
+"""From pictures of any size and references to painted pictures."""
+
+import numpy as np
+
+from keras_stylex.inference.color import keep_color
+from keras_stylex.inference.tiling import map_tiles
+from keras_stylex.models.style_codes import mix_styles
+
+# Longest side at which a reference is read, in pixels: strokes are learned at the
+# size of training pictures, not at that of a scan.
+REFERENCE_SIDE = 256
+
+
+class Stylizer:
+    """Paints pictures of any size in the style of references.
+
+    Large pictures are painted in tiles. The generator has no statistics over the
+    picture, and tiles overlap by as far as it sees, so that no seam can arise and
+    memory does not grow with the picture.
+
+    Args:
+        generator: `Generator`.
+        tile_side: Integer, pixels of a tile without its overlap. Defaults to 512.
+    """
+
+    def __init__(self, generator, tile_side=512):
+        self.generator = generator
+        self.tile_side = tile_side
+
+    def style_code(self, references, weights=None):
+        """One style code for one or several references.
+
+        Args:
+            references: list of `(height, width, 3)` pictures, [0, 1].
+            weights: list of floats, 0 or more, one each; or `None` for equal ones.
+
+        Returns: `(1, style_dim)` array.
+        """
+        codes = [self.generator.encode_style(y[None]) for y in references]
+        weights = np.ones(len(codes)) if weights is None else np.asarray(weights)
+        return np.asarray(mix_styles(np.concatenate(codes), weights))
+
+    def __call__(self, content, style_code, strength=1.0, preserve_color=False):
+        """Paints one picture.
+
+        Args:
+            content: `(height, width, 3)` picture, [0, 1].
+            style_code: `(1, style_dim)` array.
+            strength: Float in [0, 1]: 0 keeps the look of a photo, 1 is the style.
+            preserve_color: Boolean, whether to keep the content's hues and to take
+                only the brightness of the painting.
+
+        Returns: `(height, width, 3)` picture, [0, 1].
+        """
+
+        def paint(tile):
+            return np.asarray(self.generator.stylize(tile[None], style_code, strength))[
+                0
+            ]
+
+        painted = map_tiles(paint, content, self.tile_side, self.overlap)
+        return keep_color(painted, content) if preserve_color else painted
+
+    @property
+    def overlap(self):
+        """How far the generator sees, in pixels, rounded up to whole code cells."""
+        generator = self.generator
+        cell = 2 ** len(generator.widths)
+        blocks = generator.encoder_blocks + generator.decoder_blocks[-1]
+        finer = sum(
+            2 * count * 2 ** (level + 1)
+            for level, count in enumerate(generator.decoder_blocks[:-1])
+        )
+        # Two 3x3 convolutions a block; the strided convolutions and the upsampling
+        # see about two cells more.
+        reach = 2 * blocks * cell + finer + 3 * cell
+        return -(-reach // cell) * cell
