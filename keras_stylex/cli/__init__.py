@@ -1,0 +1,1 @@
+"""The keras-stylex command: parses, calls, prints; no logic of its own."""

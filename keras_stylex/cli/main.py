@@ -1,0 +1,72 @@
+"""The `keras-stylex` command: parses, calls, prints.
+
+Nothing here imports TensorFlow before a command runs, so that `--help` is quick.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import warnings
+
+from keras_stylex import __version__
+from keras_stylex.cli import evaluate, quickstart, stylize, train
+from keras_stylex.errors import InputError
+
+DESCRIPTION = """\
+Learn to paint one set of pictures in the style of another, without pairs.
+
+  keras-stylex quickstart                        try it on embedded pictures
+  keras-stylex train --content photos/ --style paintings/ --out runs/mine
+  keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
+  keras-stylex evaluate runs/mine
+"""
+
+
+def build_parser():
+    """The parser of the whole command."""
+    parser = argparse.ArgumentParser(
+        prog="keras-stylex",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in (quickstart, train, stylize, evaluate):
+        command.add_parser(commands)
+    return parser
+
+
+def main(arguments=None):
+    """Runs the command.
+
+    Returns: the exit code: 0 done, 2 the user's input is wrong, 1 anything else.
+    """
+    options = build_parser().parse_args(arguments)
+    _silence_libraries()
+    try:
+        options.run(options)
+    except InputError as error:
+        print(f"keras-stylex: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("keras-stylex: interrupted", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _silence_libraries():
+    """Leaves standard error to our own progress, warnings and errors."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    """Prints our own warnings in one line; those of libraries are for developers."""
+    if category.__module__.startswith("keras_stylex"):
+        print(f"warning: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

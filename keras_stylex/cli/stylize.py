@@ -1,0 +1,160 @@
+"""`keras-stylex stylize`."""
+
+import argparse
+from pathlib import Path
+
+from keras_stylex.errors import InputError
+
+EPILOG = """\
+  keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
+  keras-stylex stylize runs/mine holiday/ --style a.jpg b.jpg --weights 2 1 -o painted/
+"""
+
+# Longest a reference's short side is read at, in pixels: strokes are learned at the
+# size of training pictures, not at that of a scan.
+REFERENCE_SIDE = 256
+
+
+def add_parser(commands):
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "stylize",
+        help="paint pictures with a trained run",
+        description="Paints pictures of any size in the style of references.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_files(parser)
+    _add_look(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_files(parser):
+    parser.add_argument("model", metavar="RUN", help="the folder of a training run")
+    parser.add_argument(
+        "pictures", metavar="PICTURE", nargs="+", help="picture files or folders"
+    )
+    parser.add_argument(
+        "-o",
+        "--out",
+        metavar="PATH",
+        required=True,
+        help="a picture file, or a folder when there are several pictures",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace files that exist"
+    )
+
+
+def _add_look(parser):
+    parser.add_argument(
+        "--style",
+        metavar="PICTURE",
+        nargs="+",
+        required=True,
+        help="one reference, or several to mix",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="W",
+        nargs="+",
+        type=float,
+        help="how much each reference counts (equally)",
+    )
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=1.0,
+        help="0 keeps the look of a photo, 1 (default) is the full style",
+    )
+    parser.add_argument(
+        "--preserve-color", action="store_true", help="keep the colours of the picture"
+    )
+
+
+def run(options):
+    """Paints every picture; those that cannot be read are named at the end."""
+    _check(options)
+    jobs = plan(options.pictures, Path(options.out))
+    existing = [target for _, target in jobs if target.exists()]
+    if existing and not options.overwrite:
+        raise InputError(f"{existing[0]}: exists. Add --overwrite to replace it.")
+
+    from keras_stylex.data.images import read_image, to_float, write_image
+    from keras_stylex.inference import Stylizer
+    from keras_stylex.training.run import Run
+
+    stylizer = Stylizer(Run(options.model).load_generator())
+    references = [to_float(read_image(path, REFERENCE_SIDE)) for path in options.style]
+    code = stylizer.style_code(references, options.weights)
+    failed = []
+    for source, target in track(jobs):
+        try:
+            content = to_float(read_image(source))
+        except InputError as error:
+            failed.append(str(error))
+            continue
+        painted = stylizer(content, code, options.strength, options.preserve_color)
+        write_image(target, painted)
+    print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
+    if failed:
+        raise InputError("; ".join(failed))
+
+
+def track(jobs):
+    """Goes through jobs with a progress bar, on standard error."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(jobs, "painting", console=console, disable=len(jobs) < 2)
+
+
+def plan(pictures, out):
+    """Pairs of picture file and where its painting goes.
+
+    Args:
+        pictures: list of files and folders.
+        out: Path: a file for one picture file, otherwise a folder, in which pictures
+            keep their names and their places below the folders given.
+
+    Raises:
+        InputError: when two paintings would get one name, or a folder has no pictures.
+    """
+    from keras_stylex.data.images import list_images
+
+    if len(pictures) == 1 and not Path(pictures[0]).is_dir() and out.suffix:
+        return [(Path(pictures[0]), out)]
+    jobs = []
+    for picture in map(Path, pictures):
+        below = picture if picture.is_dir() else picture.parent
+        files = list_images(picture) if picture.is_dir() else [picture]
+        jobs += [(file, out / file.relative_to(below)) for file in files]
+    targets = [target for _, target in jobs]
+    for source, target in jobs:
+        if targets.count(target) > 1:
+            raise InputError(
+                f"{source}: another picture would be painted to {target} too. Paint "
+                "them to different folders."
+            )
+    return jobs
+
+
+def _check(options):
+    if not 0 <= options.strength <= 1:
+        raise InputError(
+            f"--strength must lie in [0, 1]. Received: {options.strength}."
+        )
+    weights = options.weights
+    if weights is None:
+        return
+    if len(weights) != len(options.style):
+        raise InputError(
+            f"--weights needs one number per reference. Received: {len(weights)} for "
+            f"{len(options.style)} references."
+        )
+    if min(weights) < 0 or sum(weights) <= 0:
+        raise InputError(
+            "--weights must be 0 or more, and not all 0. "
+            f"Received: {' '.join(map(str, weights))}."
+        )

@@ -1,0 +1,159 @@
+"""`keras-stylex train`."""
+
+import argparse
+import sys
+from dataclasses import fields
+
+from keras_stylex.errors import InputError
+
+EPILOG = """\
+A source of pictures is a folder (searched recursively), a TFDS name such as
+tfds:cycle_gan/monet2photo:trainB or tfds:scenes/ukiyoe:trainA, or a TFRecord glob in
+quotes.
+
+  keras-stylex train --content photos/ --style paintings/ --minutes 60 --out runs/mine
+  keras-stylex train --resume --minutes 60 --out runs/mine
+
+Look at OUT/samples/ while it runs. Ctrl-C saves; --resume goes on from there.
+"""
+
+
+def add_parser(commands):
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "train",
+        help="train on two sets of pictures",
+        description="Trains a generator on two unpaired sets of pictures.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--content", metavar="SOURCE", help="content pictures")
+    parser.add_argument("--style", metavar="SOURCE", help="style pictures")
+    parser.add_argument("--out", metavar="DIR", required=True, help="the run's folder")
+    parser.add_argument(
+        "--resume", action="store_true", help="continue the run in --out"
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, help="how long to train (default: 60)")
+    length.add_argument("--steps", type=int, help="how many steps to train in all")
+    add_training_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_training_options(parser):
+    """Adds the options that have defaults in `RunConfig`; absent ones are left out."""
+    add = _adder(parser.add_argument_group("training"))
+    add("--size", dest="image_size", type=int, help="side of crops, pixels (128)")
+    add("--batch-size", type=int, help="pictures of each kind per step (4)")
+    add("--preset", help="size of the generator (stylex_mobile)")
+    add("--seed", type=int, help="the same seed gives the same run (0)")
+    add("--epoch-steps", type=int, help="steps between sample grids (100)")
+    add("--generator-rate", type=float, help="its learning rate (1e-3)")
+    add("--discriminator-rate", type=float, help="its learning rate (4e-4)")
+    add("--objective", help="non_saturating (default), minimax, hinge, least_squares")
+    add("--precision", help="float32 (default), mixed_float16, mixed_bfloat16")
+    add(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="decode pictures anew in each epoch, for sets that memory does not hold",
+    )
+    add = _adder(parser.add_argument_group("loss weights"))
+    for name, text in LOSS_WEIGHTS.items():
+        add(f"--{name.replace('_', '-')}", type=float, help=text)
+
+
+LOSS_WEIGHTS = {
+    "adversarial_content": "the content discriminator's verdict (1)",
+    "adversarial_style": "the style discriminator's verdict (1)",
+    "reconstruction": "|G(x,x) - x| + |G(y,y) - y| (20)",
+    "content_code": "|Ec(G(x,y)) - Ec(x)| (1)",
+    "style_code": "|Es(G(x,y)) - Es(y)| (1)",
+    "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
+    "palette": "the colours of G(x,y) against those of y (40)",
+    "r1": "gradient penalty of the discriminators (0.25)",
+}
+
+
+def _adder(group):
+    def add(*names, **options):
+        group.add_argument(*names, default=argparse.SUPPRESS, **options)
+
+    return add
+
+
+def run(options):
+    """Trains, and says what was written."""
+    from keras_stylex.training.run import Run
+
+    run = Run(options.out)
+    config = _resumed(run, options) if options.resume else _new(run, options)
+    train(run, config)
+    print(f"Wrote {run.generator_file}; sample grids are in {run.samples}.")
+
+
+def train(run, config):
+    """Trains a run; on Ctrl-C says how to continue. Names the files left out."""
+    try:
+        run.train(config)
+    except KeyboardInterrupt:
+        print(
+            f"\nStopped. Continue with: keras-stylex train --resume --out {run.folder}",
+            file=sys.stderr,
+        )
+        raise
+    finally:
+        _name_skipped(run.skipped)
+
+
+def _name_skipped(skipped):
+    if len(skipped):
+        print(f"{len(skipped)} files were left out:", file=sys.stderr)
+        for file, reason in skipped:
+            print(f"  {reason if str(file) in reason else f'{file}: {reason}'}")
+
+
+def _new(run, options):
+    from keras_stylex.training.run_config import RunConfig
+
+    if not (options.content and options.style):
+        raise InputError("Give --content and --style (or --resume a run).")
+    config = RunConfig(
+        content=options.content,
+        style=options.style,
+        **_length(options, default_minutes=60.0),
+        **given_training_options(options),
+    )
+    run.create(config)
+    return config
+
+
+def _resumed(run, options):
+    changes = _length(options, default_minutes=None)
+    config = run.config
+    if changes:
+        config = config.with_changes(**{"steps": None, "minutes": None, **changes})
+    return config
+
+
+def _length(options, default_minutes):
+    if options.steps is not None:
+        return {"steps": options.steps}
+    minutes = options.minutes if options.minutes is not None else default_minutes
+    return {} if minutes is None else {"minutes": minutes}
+
+
+def given_training_options(options):
+    """The fields of `RunConfig` that the user gave, loss weights gathered."""
+    from keras_stylex.training.loss_weights import LossWeights
+    from keras_stylex.training.run_config import RunConfig
+
+    given = vars(options)
+    weights = {name: given[name] for name in LOSS_WEIGHTS if name in given}
+    names = {field.name for field in fields(RunConfig)}
+    chosen = {
+        name: value
+        for name, value in given.items()
+        if name in names - {"content", "style", "steps", "minutes"}
+    }
+    return {**chosen, "loss_weights": LossWeights.of(weights)}
