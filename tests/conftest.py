@@ -1,0 +1,36 @@
+"""Small pictures on disk, for the tests which read some."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def save(tmp_path):
+    """`save("a/b.png", array or PIL image, **options)`: writes it below `tmp_path`."""
+
+    def write(name, picture, **options):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(picture, np.ndarray):
+            picture = Image.fromarray(picture)
+        picture.save(path, **options)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def flat_pictures(save, tmp_path):
+    """`flat_pictures("photos", [3, 9])`: a folder of pictures, each of one grey.
+
+    Neither crops nor flips nor resizing change a flat picture, so its level tells
+    which one was seen.
+    """
+
+    def write(folder, levels, size=(20, 28)):
+        for level in levels:
+            save(f"{folder}/{level:03}.png", np.full((*size, 3), level, "uint8"))
+        return tmp_path / folder
+
+    return write
