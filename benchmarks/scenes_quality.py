@@ -1,0 +1,82 @@
+"""How well so many minutes of training paint `scenes`, against the known truth.
+
+    python benchmarks/scenes_quality.py
+    python benchmarks/scenes_quality.py --minutes 10 --seeds 0 1 2 --config mixed
+
+Trains from scratch, once per seed, exactly as `keras-stylex train` does, and evaluates
+on 64 held-out pairs. The runs stay in --out, with their pictures.
+"""
+
+import argparse
+import os
+import platform
+import shlex
+import sys
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import keras
+import tensorflow as tf
+
+from keras_stylex.training.run import Run
+from keras_stylex.training.run_config import RunConfig
+from keras_stylex.training.run_evaluation import evaluate_run
+
+
+def main():
+    args = parse_arguments()
+    figures = [train_and_evaluate(args, seed) for seed in args.seeds]
+    print(table(figures, args.seeds))
+    print(f"\n{conditions()}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--config", default="strokes", help="manner of painting")
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--size", type=int, default=96, help="of pictures, in pixels")
+    parser.add_argument("--out", type=Path, default=Path("runs/scenes_quality"))
+    return parser.parse_args()
+
+
+def train_and_evaluate(args, seed):
+    """The figures of one run, with its steps."""
+    run = Run(args.out / f"{args.config}_{args.minutes:g}_minutes_seed_{seed}")
+    config = RunConfig(
+        content=f"tfds:scenes/{args.config}:trainA",
+        style=f"tfds:scenes/{args.config}:trainB",
+        image_size=args.size,
+        minutes=args.minutes,
+        seed=seed,
+    )
+    run.create(config)
+    model = run.train(config)
+    steps = int(model.generator_optimizer.iterations)
+    return {"steps": steps, **evaluate_run(run)}
+
+
+def table(figures, seeds):
+    """A Markdown table: a row a figure, a column a seed, and the median."""
+    head = ["figure", *(f"seed {seed}" for seed in seeds), "median"]
+    rows = [head, ["---", *["---:"] * (len(seeds) + 1)]]
+    for name in figures[0]:
+        values = [each[name] for each in figures]
+        rows.append([name, *(f"{v:.4g}" for v in [*values, median(values)])])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def conditions():
+    """What the figures depend on."""
+    load = os.getloadavg()[2]
+    return (
+        f"{date.today()}, {os.cpu_count()} cores of {platform.machine()} (load of the "
+        f"last 15 minutes: {load:.1f}), Python {platform.python_version()}, "
+        f"TensorFlow {tf.__version__}, Keras {keras.__version__}; "
+        f"`python {shlex.join(sys.argv)}`"
+    )
+
+
+if __name__ == "__main__":
+    main()
