@@ -8,11 +8,6 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.xfail(
-    reason="Keras wants to build the layers that a network leaves unbuilt, and cannot "
-    "with the batches of two replicas"
-)
-
 ROOT = pathlib.Path(__file__).parents[2]
 
 # A process of its own: logical devices are set up before TensorFlow starts.
