@@ -12,11 +12,10 @@ import numpy as np
 from PIL import Image
 
 from keras_stylex.data import decode
-from keras_stylex.errors import InputError
+from keras_stylex.errors import InputError, unwritable
 
 MIN_SIDE = 8  # pixels; what is smaller on one side teaches nothing
 _WHITE = 255
-_NO_PLACE = (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError)
 _SAVE_OPTIONS = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}
 
 
@@ -116,17 +115,27 @@ def write_image(path, image):
     Raises:
         InputError: unknown suffix, or a place that cannot be written to.
     """
-    path, image = Path(path), _to_array(image)
+    path, image = check_suffix(path), _to_array(image)
     if image.ndim != 3 or image.shape[-1] != 3:
         raise ValueError(f"Expected (height, width, 3). Received: shape={image.shape}")
     image = image if image.dtype == "uint8" else to_uint8(image)
+    try:
+        _save(Image.fromarray(image), path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def check_suffix(path):
+    """The path as a `Path`, if its suffix is that of a picture we can write.
+
+    Raises:
+        InputError: unknown suffix.
+    """
+    path = Path(path)
     if path.suffix.lower() not in decode.SUFFIXES:
         known = ", ".join(decode.SUFFIXES)
         raise InputError(f"{path}: unknown kind of picture; end the name in {known}")
-    try:
-        _save(Image.fromarray(image), path)
-    except _NO_PLACE as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    return path
 
 
 def list_images(path):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import keras
 
+from keras_stylex.errors import unwritable
+
 
 class Checkpoint(keras.callbacks.Callback):
     """Saves the model and its averaged generator, never half a file.
@@ -39,10 +41,16 @@ class Checkpoint(keras.callbacks.Callback):
 
 
 def save_atomically(model, path):
-    """Saves a Keras model under a temporary name and renames it when it is whole."""
+    """Saves a Keras model under a temporary name and renames it when it is whole.
+
+    Raises:
+        InputError: when it cannot be written; an older file of that name stays.
+    """
     partial = path.with_name(f".partial-{path.name}")
     try:
         model.save(partial)
         os.replace(partial, path)
+    except OSError as error:
+        raise unwritable(path, error) from error
     finally:
         partial.unlink(missing_ok=True)
