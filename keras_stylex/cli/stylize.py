@@ -1,6 +1,8 @@
 """`keras-stylex stylize`."""
 
 import argparse
+import math
+from collections import Counter
 from pathlib import Path
 
 from keras_stylex.errors import InputError
@@ -9,10 +11,6 @@ EPILOG = """\
   keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
   keras-stylex stylize runs/mine holiday/ --style a.jpg b.jpg --weights 2 1 -o painted/
 """
-
-# Longest a reference's short side is read at, in pixels: strokes are learned at the
-# size of training pictures, not at that of a scan.
-REFERENCE_SIDE = 256
 
 
 def add_parser(commands):
@@ -84,8 +82,8 @@ def run(options):
     from keras_stylex.inference import Stylizer
     from keras_stylex.training.run import Run
 
+    references = [read_reference(path) for path in options.style]
     stylizer = Stylizer(Run(options.model).load_generator())
-    references = [to_float(read_image(path, REFERENCE_SIDE)) for path in options.style]
     code = stylizer.style_code(references, options.weights)
     failed = []
     for source, target in track(jobs):
@@ -99,6 +97,14 @@ def run(options):
     print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
     if failed:
         raise InputError("; ".join(failed))
+
+
+def read_reference(path):
+    """A reference as training sees it: not too large, not too long."""
+    from keras_stylex.data.images import read_training_image, to_float
+    from keras_stylex.inference.stylizer import REFERENCE_SIDE
+
+    return to_float(read_training_image(path, (REFERENCE_SIDE, REFERENCE_SIDE)))
 
 
 def track(jobs):
@@ -119,20 +125,24 @@ def plan(pictures, out):
             keep their names and their places below the folders given.
 
     Raises:
-        InputError: when two paintings would get one name, or a folder has no pictures.
+        InputError: when two paintings would get one name, a folder has no pictures, or
+            a painting cannot have its name.
     """
-    from keras_stylex.data.images import list_images
+    from keras_stylex.data.images import check_suffix, list_images
 
-    if len(pictures) == 1 and not Path(pictures[0]).is_dir() and out.suffix:
-        return [(Path(pictures[0]), out)]
+    single = len(pictures) == 1 and not Path(pictures[0]).is_dir()
+    if single and out.suffix and not out.is_dir():
+        return [(Path(pictures[0]), check_suffix(out))]
+    if out.is_file():
+        raise InputError(f"{out}: is a file. Give a folder to paint to.")
     jobs = []
     for picture in map(Path, pictures):
         below = picture if picture.is_dir() else picture.parent
         files = list_images(picture) if picture.is_dir() else [picture]
-        jobs += [(file, out / file.relative_to(below)) for file in files]
-    targets = [target for _, target in jobs]
+        jobs += [(file, check_suffix(out / file.relative_to(below))) for file in files]
+    targets = Counter(target for _, target in jobs)
     for source, target in jobs:
-        if targets.count(target) > 1:
+        if targets[target] > 1:
             raise InputError(
                 f"{source}: another picture would be painted to {target} too. Paint "
                 "them to different folders."
@@ -153,8 +163,8 @@ def _check(options):
             f"--weights needs one number per reference. Received: {len(weights)} for "
             f"{len(options.style)} references."
         )
-    if min(weights) < 0 or sum(weights) <= 0:
+    if not all(0 <= w < math.inf for w in weights) or not any(weights):
         raise InputError(
-            "--weights must be 0 or more, and not all 0. "
+            "--weights must be finite, 0 or more, and not all 0. "
             f"Received: {' '.join(map(str, weights))}."
         )

@@ -6,8 +6,8 @@ from keras_stylex.inference.color import keep_color
 from keras_stylex.inference.tiling import map_tiles
 from keras_stylex.models.style_codes import mix_styles
 
-# Longest side at which a reference is read, in pixels: strokes are learned at the
-# size of training pictures, not at that of a scan.
+# Pixels of a reference's shorter side: strokes are learned at the size of training
+# pictures, not at that of a scan.
 REFERENCE_SIDE = 256
 
 
