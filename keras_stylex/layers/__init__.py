@@ -1,5 +1,6 @@
 """Keras layers that know nothing of GANs."""
 
+from keras_stylex.layers.edge_padding import EdgePadding2D as EdgePadding2D
 from keras_stylex.layers.instance_normalization import (
     InstanceNormalization as InstanceNormalization,
 )

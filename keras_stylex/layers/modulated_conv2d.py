@@ -17,6 +17,7 @@ class ModulatedConv2D(keras.layers.Layer):
     Args:
         filters: Integer, number of output channels.
         kernel_size: Integer, height and width of the kernel. Defaults to 3.
+        padding: String, `same` (zeros) or `valid`. Defaults to `same`.
         demodulate: Boolean, whether to divide by the norm of the modulated kernel.
             Defaults to `True`.
         constraint: Keras constraint on kernel and style-dependent bias, or `None`.
@@ -26,7 +27,8 @@ class ModulatedConv2D(keras.layers.Layer):
         inputs: `(batch, height, width, channels)` features, any value range.
         style_code: `(batch, style_dim)` style codes.
 
-    Returns: `(batch, height, width, filters)` in the layer's compute dtype.
+    Returns: `(batch, height, width, filters)` in the layer's compute dtype; with `valid`
+        padding, sides are shorter by `kernel_size - 1`.
 
     Reference: [Karras et al., 2020](https://arxiv.org/abs/1912.04958)
     """
@@ -35,6 +37,7 @@ class ModulatedConv2D(keras.layers.Layer):
         self,
         filters,
         kernel_size=3,
+        padding="same",
         demodulate=True,
         constraint=None,
         epsilon=1e-6,
@@ -43,6 +46,7 @@ class ModulatedConv2D(keras.layers.Layer):
         super().__init__(**kwargs)
         self.filters = filters
         self.kernel_size = kernel_size
+        self.padding = padding
         self.demodulate = demodulate
         self.constraint = keras.constraints.get(constraint)
         self.epsilon = epsilon
@@ -75,7 +79,7 @@ class ModulatedConv2D(keras.layers.Layer):
     def call(self, inputs, style_code):
         scale = self.affine(style_code)
         kernel = ops.cast(self.kernel, self.compute_dtype)
-        outputs = ops.conv(inputs * scale[:, None, None], kernel, padding="same")
+        outputs = ops.conv(inputs * scale[:, None, None], kernel, padding=self.padding)
         if self.demodulate:
             outputs = outputs * self._demodulation(scale)[:, None, None]
         return outputs + self.style_bias(style_code)[:, None, None]
@@ -106,13 +110,17 @@ class ModulatedConv2D(keras.layers.Layer):
         return kernel, ops.cast(self.style_bias(style_code)[0], "float32")
 
     def compute_output_shape(self, inputs_shape, style_code_shape):
-        return (*inputs_shape[:-1], self.filters)
+        if self.padding == "same":
+            return (*inputs_shape[:-1], self.filters)
+        sides = (side and side - self.kernel_size + 1 for side in inputs_shape[1:-1])
+        return (inputs_shape[0], *sides, self.filters)
 
     def get_config(self):
         return {
             **super().get_config(),
             "filters": self.filters,
             "kernel_size": self.kernel_size,
+            "padding": self.padding,
             "demodulate": self.demodulate,
             "constraint": keras.constraints.serialize(self.constraint),
             "epsilon": self.epsilon,

@@ -1,6 +1,7 @@
 """Rearranges channels into pixels, without a checkerboard."""
 
 import keras
+import numpy as np
 from keras import ops
 
 
@@ -39,12 +40,12 @@ class PixelShuffle(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="keras_stylex")
 class NoCheckerboard(keras.constraints.Constraint):
-    """Keeps a kernel before a `PixelShuffle` from painting a grid on flat features.
+    """Keeps a kernel before a `PixelShuffle` from painting a grid.
 
-    Where features are flat, a pixel is the sum of its kernel's taps times the
-    features; the sums are made equal for all pixels of a block. What tells the pixels
-    of a block apart, namely how features change around them, is left free. An adversary
-    otherwise drives a generator to make its texture from such grids.
+    Each pixel of a block has taps of its own. They are projected to where flat features
+    give flat pixels, and evenly rising features evenly rising pixels; what the taps do
+    at edges is left free. An adversary otherwise drives a generator to make its texture
+    from grids.
 
     Args:
         block_size: Integer, side of a block of pixels. Defaults to 2.
@@ -54,16 +55,38 @@ class NoCheckerboard(keras.constraints.Constraint):
         self.block_size = block_size
 
     def __call__(self, w):
-        pixels = self.block_size**2
-        taps = ops.reshape(w, (-1, *self._inputs(w), pixels, w.shape[-1] // pixels))
-        response = ops.sum(taps, axis=0, keepdims=True)
-        excess = response - ops.mean(response, axis=-2, keepdims=True)
-        return ops.reshape(taps - excess / taps.shape[0], w.shape)
-
-    @staticmethod
-    def _inputs(w):
-        """The input channels of a kernel; a bias has none."""
-        return w.shape[-2:-1]
+        side = w.shape[0] if len(w.shape) == 4 else 1  # the taps of a bias: one
+        pixels, inputs = self.block_size**2, w.shape[-2:-1]
+        taps = ops.reshape(w, (side**2, -1, pixels, w.shape[-1] // pixels))
+        taps = ops.transpose(taps, (0, 2, 1, 3))
+        smooth = ops.matmul(
+            ops.cast(_projection(side, self.block_size), w.dtype),
+            ops.reshape(taps, (side**2 * pixels, -1)),
+        )
+        smooth = ops.transpose(ops.reshape(smooth, taps.shape), (0, 2, 1, 3))
+        return ops.reshape(smooth, w.shape)
 
     def get_config(self):
         return {"block_size": self.block_size}
+
+
+def _projection(side, block):
+    """Projects taps to those that keep flat features flat, and even slopes even.
+
+    A pixel's response to a slope of 1 is its taps' first moment; it has to rise by a
+    pixel's width times the response to 1 from each pixel of a block to the next.
+
+    Returns: `(side**2 * block**2,)` square matrix, over taps and pixels of a block.
+    """
+    tap = np.stack(np.indices((side, side)), -1).reshape(-1, 2) - (side - 1) / 2
+    place = np.stack(np.indices((block, block)), -1).reshape(-1, 2)
+    place = (place + 0.5) / block - 0.5
+    own = np.eye(block**2)
+    total = np.tile(own, (1, side**2))  # of each pixel's taps
+    rules = [total]
+    if side > 1:
+        moments = (np.kron(tap[:, axis], own) for axis in range(2))
+        slopes = (np.outer(place[:, axis], total.mean(0)) for axis in range(2))
+        rules += [m - s for m, s in zip(moments, slopes, strict=True)]
+    rules = np.concatenate([rule - rule.mean(0) for rule in rules])
+    return np.eye(side**2 * block**2) - np.linalg.pinv(rules) @ rules

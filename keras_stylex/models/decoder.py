@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_stylex.layers import (
+    EdgePadding2D,
     ModulatedConv2D,
     ModulatedResidualBlock,
     NoCheckerboard,
@@ -57,8 +58,10 @@ class Decoder(keras.layers.Layer):
             for i, width in enumerate(self.widths[:-1])
         ]
         self.upsample = Upsampling2D(dtype=self.dtype_policy, name="upsample")
+        self.pad = EdgePadding2D(dtype=self.dtype_policy, name="pad")
         self.to_pixels = ModulatedConv2D(
             12,
+            padding="valid",
             demodulate=False,
             constraint=NoCheckerboard(2),
             dtype=self.dtype_policy,
@@ -101,7 +104,7 @@ class Decoder(keras.layers.Layer):
                 x = self._rise(x, content_code[level], style_code, level)
             for block in self._residual_at(level):
                 x = block(x, style_code)
-        x = self.shuffle(self.to_pixels(leaky_relu(x), style_code))
+        x = self.shuffle(self.to_pixels(self.pad(leaky_relu(x)), style_code))
         return ops.sigmoid(ops.cast(x, "float32"))
 
     def _residual_at(self, level):

@@ -22,10 +22,12 @@ ARGUMENTS = {
         "style_widths": (4, 6),
         "style_dim": 5,
     },
+    "EdgePadding2D": {},
     "InstanceNormalization": {"epsilon": 0.1},
     "ModulatedConv2D": {
         "filters": 5,
         "kernel_size": 1,
+        "padding": "valid",
         "demodulate": False,
         "constraint": "non_neg",
         "epsilon": 0.1,
