@@ -36,6 +36,7 @@ def add_parser(commands):
 
 def run(options):
     """Evaluates and prints."""
+    from keras_stylex.cli.train import name_skipped
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_evaluation import evaluate_run
 
@@ -43,6 +44,7 @@ def run(options):
         raise InputError(f"--count must be 2 or more. Received: {options.count}.")
     run = Run(options.model)
     figures = evaluate_run(run, options.content, options.style, options.count)
+    name_skipped(run.skipped)
     show(figures)
     if options.json:
         print(json.dumps(figures))

@@ -40,13 +40,17 @@ def build_parser():
 def main(arguments=None):
     """Runs the command.
 
-    Returns: the exit code: 0 done, 2 the user's input is wrong, 1 anything else.
+    Returns: the exit code: 0 done, 2 the user's input is wrong or cannot be read or
+        written, 1 anything else.
     """
     options = build_parser().parse_args(arguments)
     _silence_libraries()
     try:
         options.run(options)
     except InputError as error:
+        print(f"keras-stylex: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:  # such as a full disk
         print(f"keras-stylex: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -59,6 +63,8 @@ def _silence_libraries():
     """Leaves standard error to our own progress, warnings and errors."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     logging.getLogger("absl").setLevel(logging.ERROR)
+    # Each command names the pictures that it left out at its end.
+    logging.getLogger("keras_stylex").setLevel(logging.ERROR)
     warnings.showwarning = _show_warning
 
 

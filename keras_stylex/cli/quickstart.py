@@ -23,12 +23,17 @@ def add_parser(commands):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--out", metavar="DIR", default="runs/quickstart", help="(runs/quickstart)"
+        "--out",
+        metavar="DIR",
+        default="runs/quickstart",
+        help="the run's folder (runs/quickstart)",
     )
     parser.add_argument(
         "--minutes", type=float, default=5.5, help="minutes of training (5.5)"
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same run (0)"
+    )
     parser.set_defaults(run=run)
 
 

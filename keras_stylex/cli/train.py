@@ -14,8 +14,12 @@ quotes.
   keras-stylex train --content photos/ --style paintings/ --minutes 60 --out runs/mine
   keras-stylex train --resume --minutes 60 --out runs/mine
 
-Look at OUT/samples/ while it runs. Ctrl-C saves; --resume goes on from there.
+Look at DIR/samples/ while it runs. Ctrl-C saves; --resume goes on from there, with
+other sources, rates, loss weights, sizes of pictures and batches if you give them;
+--preset, --objective, --precision and --seed stay as they were.
 """
+
+DEFAULT_MINUTES = 60.0
 
 
 def add_parser(commands):
@@ -34,7 +38,9 @@ def add_parser(commands):
         "--resume", action="store_true", help="continue the run in --out"
     )
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--minutes", type=float, help="how long to train (default: 60)")
+    length.add_argument(
+        "--minutes", type=float, help=f"how long to train ({DEFAULT_MINUTES:g})"
+    )
     length.add_argument("--steps", type=int, help="how many steps to train in all")
     add_training_options(parser)
     parser.set_defaults(run=run)
@@ -45,7 +51,7 @@ def add_training_options(parser):
     add = _adder(parser.add_argument_group("training"))
     add("--size", dest="image_size", type=int, help="side of crops, pixels (128)")
     add("--batch-size", type=int, help="pictures of each kind per step (4)")
-    add("--preset", help="size of the generator (stylex_mobile)")
+    add("--preset", help="size of the generator: stylex_mobile (default)")
     add("--seed", type=int, help="the same seed gives the same run (0)")
     add("--epoch-steps", type=int, help="steps between sample grids (100)")
     add("--generator-rate", type=float, help="its learning rate (1e-3)")
@@ -87,7 +93,10 @@ def run(options):
     from keras_stylex.training.run import Run
 
     run = Run(options.out)
-    config = _resumed(run, options) if options.resume else _new(run, options)
+    if options.resume:
+        config = run.config.resumed(**given_options(options))
+    else:
+        config = _new(run, options)
     train(run, config)
     print(f"Wrote {run.generator_file}; sample grids are in {run.samples}.")
 
@@ -97,63 +106,44 @@ def train(run, config):
     try:
         run.train(config)
     except KeyboardInterrupt:
+        name_skipped(run.skipped)
         print(
             f"\nStopped. Continue with: keras-stylex train --resume --out {run.folder}",
             file=sys.stderr,
         )
         raise
-    finally:
-        _name_skipped(run.skipped)
+    name_skipped(run.skipped)
 
 
-def _name_skipped(skipped):
+def name_skipped(skipped):
+    """Says which pictures were left out, and why."""
     if len(skipped):
-        print(f"{len(skipped)} files were left out:", file=sys.stderr)
-        for file, reason in skipped:
-            print(f"  {reason if str(file) in reason else f'{file}: {reason}'}")
+        print(f"Pictures left out: {len(skipped)}", file=sys.stderr)
+    for file, reason in skipped:
+        print(f"  {file}: {reason}", file=sys.stderr)
 
 
 def _new(run, options):
+    from keras_stylex.training.loss_weights import LossWeights
     from keras_stylex.training.run_config import RunConfig
 
     if not (options.content and options.style):
         raise InputError("Give --content and --style (or --resume a run).")
-    config = RunConfig(
-        content=options.content,
-        style=options.style,
-        **_length(options, default_minutes=60.0),
-        **given_training_options(options),
-    )
+    given = given_options(options)
+    if not {"steps", "minutes"} & set(given):
+        given["minutes"] = DEFAULT_MINUTES
+    weights = LossWeights.of(given.pop("loss_weights"))
+    config = RunConfig(**given, loss_weights=weights)
     run.create(config)
     return config
 
 
-def _resumed(run, options):
-    changes = _length(options, default_minutes=None)
-    config = run.config
-    if changes:
-        config = config.with_changes(**{"steps": None, "minutes": None, **changes})
-    return config
-
-
-def _length(options, default_minutes):
-    if options.steps is not None:
-        return {"steps": options.steps}
-    minutes = options.minutes if options.minutes is not None else default_minutes
-    return {} if minutes is None else {"minutes": minutes}
-
-
-def given_training_options(options):
-    """The fields of `RunConfig` that the user gave, loss weights gathered."""
-    from keras_stylex.training.loss_weights import LossWeights
+def given_options(options):
+    """The fields of `RunConfig` that the user gave, loss weights gathered in a dict."""
     from keras_stylex.training.run_config import RunConfig
 
-    given = vars(options)
-    weights = {name: given[name] for name in LOSS_WEIGHTS if name in given}
+    given = {name: value for name, value in vars(options).items() if value is not None}
     names = {field.name for field in fields(RunConfig)}
-    chosen = {
-        name: value
-        for name, value in given.items()
-        if name in names - {"content", "style", "steps", "minutes"}
-    }
-    return {**chosen, "loss_weights": LossWeights.of(weights)}
+    chosen = {name: value for name, value in given.items() if name in names}
+    weights = {name: given[name] for name in LOSS_WEIGHTS if name in given}
+    return {**chosen, "loss_weights": weights}

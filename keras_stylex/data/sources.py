@@ -47,20 +47,24 @@ def open_source(source, *, data_dir=None):
     return _file_source(name, [name])
 
 
-def load_pictures(source, count, image_size, *, data_dir=None):
+def load_pictures(source, count, image_size, *, skipped=None, data_dir=None):
     """The first pictures of a source, for a fixed evaluation batch.
 
     Args:
         source: As for `open_source`.
         count: How many; a source that has fewer gives what it has.
         image_size: Pixels, an int or `(height, width)`.
+        skipped: A `SkippedFiles` that collects what was left out, and why.
+        data_dir: Where TFDS keeps its data sets.
 
     Returns: `(n, height, width, 3)` float32 in [0, 1]: each picture at the smallest
         size which covers `image_size`, cropped around its centre.
     """
     size = as_size(image_size)
-    pictures = open_source(source, data_dir=data_dir).pictures(size).take(count)
-    return np.stack([to_float(centre_crop(p, size).numpy()) for p in pictures])
+    pictures = open_source(source, data_dir=data_dir).pictures(size, skipped)
+    return np.stack(
+        [to_float(centre_crop(p, size).numpy()) for p in pictures.take(count)]
+    )
 
 
 def as_size(size):

@@ -1,13 +1,16 @@
 """A training run and its folder."""
 
+import errno
 import os
+import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_stylex.data import SkippedFiles, load_pictures, unpaired_dataset
-from keras_stylex.errors import InputError
+from keras_stylex.errors import InputError, unwritable
 from keras_stylex.models import Discriminator, Generator
 from keras_stylex.training.callbacks import (
     Checkpoint,
@@ -21,6 +24,7 @@ from keras_stylex.training.style_transfer_gan import StyleTransferGAN
 
 SAMPLE_COUNT = 8  # pictures on a sample grid
 MANY_EPOCHS = 1_000_000
+NO_SPACE = os.strerror(errno.ENOSPC)
 
 
 class Run:
@@ -55,25 +59,28 @@ class Run:
         """The averaged generator of the run.
 
         Raises:
-            InputError: when the folder holds none.
+            InputError: when the folder holds none, or a damaged one.
         """
         if not self.generator_file.is_file():
             raise InputError(
                 f"{self.folder}: is no run: it has no {self.generator_file.name}. "
                 "Give the folder that `keras-stylex train --out` wrote."
             )
-        return keras.saving.load_model(self.generator_file, compile=False)
+        advice = "copy it again, or train again"
+        return _load(self.generator_file, Generator, advice, compile=False)
 
     def create(self, config):
         """Makes the folder of a new run.
 
+        One that has trained nothing yet may be started again, with other options.
+
         Raises:
             InputError: when it already holds a run, or cannot be written.
         """
-        if self.config_file.exists():
+        if self.checkpoint_file.exists() or self.generator_file.exists():
             raise InputError(
-                f"{self.folder}: already holds a run. Add --resume to continue it, or "
-                "choose another folder."
+                f"{self.folder}: already holds a run. Continue it with `keras-stylex "
+                f"train --resume --out {self.folder}`, or choose another folder."
             )
         self._write_config(config)
 
@@ -81,23 +88,27 @@ class Run:
         partial = self.config_file.with_name(".partial-run.json")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            partial.write_text(config.to_json())
-            os.replace(partial, self.config_file)
+            try:
+                partial.write_text(config.to_json())
+                os.replace(partial, self.config_file)
+            finally:
+                partial.unlink(missing_ok=True)
         except OSError as error:
-            raise InputError(
-                f"{self.folder}: cannot be written ({error.strerror})"
-            ) from error
+            raise unwritable(self.folder, error) from error
 
     def train(self, config, console=None):
         """Trains from the checkpoint, or from the start where there is none.
 
         Args:
-            config: `RunConfig`.
+            config: `RunConfig`. One that differs from the run's own replaces it once
+                its sources turn out to hold pictures.
             console: `rich.console.Console` for progress, or `None` for standard error.
 
         Returns: `StyleTransferGAN`.
 
         Raises:
+            InputError: when a source holds no pictures, the checkpoint is damaged, or
+                the folder cannot be written.
             KeyboardInterrupt: after everything has been saved.
         """
         keras.utils.set_random_seed(config.seed)
@@ -106,6 +117,15 @@ class Run:
         step = int(model.generator_optimizer.iterations)
         if config.steps is not None and step >= config.steps:
             return model  # `fit` would take one step more
+        try:
+            self._fit(model, config, step, console)
+        except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
+            if NO_SPACE not in str(error):
+                raise
+            raise unwritable(self.folder, OSError(errno.ENOSPC, NO_SPACE)) from error
+        return model
+
+    def _fit(self, model, config, step, console):
         progress = TrainingProgress(
             config.batch_size, config.steps, config.minutes, console
         )
@@ -115,9 +135,11 @@ class Run:
             add_history=True,
             model=model,
         )
+        dataset = self._dataset(config)
+        self._write_config(config)
         try:
             model.fit(
-                self._dataset(config),
+                dataset,
                 steps_per_epoch=config.epoch_steps,
                 initial_epoch=step // config.epoch_steps,
                 epochs=MANY_EPOCHS,  # TrainingLimit ends it
@@ -130,7 +152,6 @@ class Run:
             raise
         finally:
             progress.on_train_end()  # gives the terminal its cursor back
-        return model
 
     def _dataset(self, config):
         return unpaired_dataset(
@@ -146,7 +167,12 @@ class Run:
 
     def _load_or_make(self, config):
         if self.checkpoint_file.exists():
-            return keras.saving.load_model(self.checkpoint_file)
+            advice = "delete it to begin this run from its start"
+            model = _load(self.checkpoint_file, StyleTransferGAN, advice)
+            model.loss_weights = config.loss_weights
+            model.generator_optimizer.learning_rate = config.generator_rate
+            model.discriminator_optimizer.learning_rate = config.discriminator_rate
+            return model
         model = StyleTransferGAN(
             Generator.from_preset(config.preset),
             Discriminator(),
@@ -163,7 +189,7 @@ class Run:
 
     def _callbacks(self, config):
         content, style = (
-            _samples(source, config.image_size)
+            self._samples(source, config.image_size)
             for source in (config.content, config.style)
         )
         return [
@@ -175,8 +201,23 @@ class Run:
             TrainingLimit(config.steps, config.minutes),
         ]
 
+    def _samples(self, source, image_size):
+        """`SAMPLE_COUNT` pictures; those of a small source repeat."""
+        pictures = load_pictures(source, SAMPLE_COUNT, image_size, skipped=self.skipped)
+        return np.resize(pictures, (SAMPLE_COUNT, *pictures.shape[1:]))
 
-def _samples(source, image_size):
-    """`SAMPLE_COUNT` pictures; those of a small source repeat."""
-    pictures = load_pictures(source, SAMPLE_COUNT, image_size)
-    return np.resize(pictures, (SAMPLE_COUNT, *pictures.shape[1:]))
+
+def _load(path, kind, advice, **options):
+    """Loads a `.keras` file that holds a `kind`; what goes wrong names the file."""
+    try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is not a whole .keras file")
+        model = keras.saving.load_model(path, **options)
+        if not isinstance(model, kind):
+            raise ValueError(f"it holds a {type(model).__name__}")
+    except Exception as error:  # Keras raises anything at all on damaged files
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"{path}: cannot be loaded as a {kind.__name__} ({reason}); {advice}"
+        ) from error
+    return model

@@ -1,11 +1,27 @@
 """All options of a training run, written as JSON beside what it makes."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from keras_stylex.errors import InputError
+from keras_stylex.losses import adversarial_objective
+from keras_stylex.models.presets import preset_config
 from keras_stylex.training.loss_weights import LossWeights
+
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+POSITIVE = (
+    "image_size",
+    "batch_size",
+    "steps",
+    "minutes",
+    "epoch_steps",
+    "generator_rate",
+    "discriminator_rate",
+)
+# What a checkpoint holds: a run that is resumed cannot have another.
+FIXED = ("preset", "objective", "precision", "seed")
 
 
 @dataclass(frozen=True)
@@ -49,19 +65,51 @@ class RunConfig:
     def __post_init__(self):
         if (self.steps is None) == (self.minutes is None):
             raise InputError("Say how long to train: either steps or minutes.")
-        for name in ("image_size", "batch_size", "steps", "minutes", "epoch_steps"):
+        for name in POSITIVE:
             value = getattr(self, name)
-            if value is not None and not value > 0:
+            if value is not None and not 0 < value < math.inf:
                 raise InputError(f"{name} must be more than 0. Received: {value}.")
+        if not 0 <= self.seed < 2**32:
+            raise InputError(f"seed must lie in [0, 2**32). Received: {self.seed}.")
         if self.image_size < 32 or self.image_size % 2:
             raise InputError(
                 "image_size must be even, 32 pixels or more. "
                 f"Received: {self.image_size}."
             )
+        preset_config(self.preset)
+        adversarial_objective(self.objective)
+        if self.precision not in PRECISIONS:
+            raise InputError(
+                f"There is no precision {self.precision!r}. "
+                f"Choose one of: {', '.join(PRECISIONS)}."
+            )
 
     def with_changes(self, **changes):
         """A copy with some options replaced."""
         return replace(self, **changes)
+
+    def resumed(self, loss_weights=None, **changes):
+        """A copy for the same run to go on with.
+
+        Args:
+            loss_weights: dict of the loss weights to change, or `None`.
+            **changes: Other options, by name. New `steps` replace `minutes` and the
+                other way round.
+
+        Raises:
+            InputError: when one of `FIXED` is given another value.
+        """
+        for name in FIXED:
+            own = getattr(self, name)
+            if changes.get(name, own) != own:
+                raise InputError(
+                    f"--{name} {changes[name]}: this run has {own}, and keeps it when "
+                    f"it is resumed. Leave --{name} out, or start another run."
+                )
+        if {"steps", "minutes"} & set(changes):
+            changes = {"steps": None, "minutes": None, **changes}
+        weights = {**self.loss_weights.to_dict(), **(loss_weights or {})}
+        return self.with_changes(**changes, loss_weights=LossWeights.of(weights))
 
     def to_json(self):
         """The options as JSON text."""
@@ -72,9 +120,14 @@ class RunConfig:
         """Reads what `to_json` wrote.
 
         Raises:
-            InputError: when the file is no such JSON.
+            InputError: when there is no such file, or it is no such JSON.
         """
         path = Path(path)
+        if not path.exists():
+            raise InputError(
+                f"{path.parent}: holds no run: it has no {path.name}. Give the folder "
+                "that `keras-stylex train --out` wrote."
+            )
         try:
             options = dict(json.loads(path.read_text()))
             weights = LossWeights.of(options.pop("loss_weights"))
@@ -82,7 +135,8 @@ class RunConfig:
             if unknown:
                 raise KeyError(", ".join(sorted(unknown)))
             return cls(**options, loss_weights=weights)
-        except (OSError, KeyError, TypeError, json.JSONDecodeError) as error:
+        except (OSError, LookupError, TypeError, AttributeError, ValueError) as error:
             raise InputError(
-                f"{path}: is not the configuration of a run of this version ({error})"
+                f"{path}: is damaged, or the options of another version ({error}). "
+                "Copy it again, or start a new run in another folder."
             ) from error

@@ -1,6 +1,7 @@
 """What a finished run is worth, in figures."""
 
 from keras_stylex.data import load_pictures
+from keras_stylex.errors import InputError
 from keras_stylex.metrics import evaluate_pictures, evaluate_scenes
 
 BATCH = 8  # pictures painted at a time
@@ -21,7 +22,7 @@ def evaluate_run(run, content=None, style=None, count=64):
     Returns: a dict of floats; see `keras_stylex.metrics`.
 
     Raises:
-        InputError: when the folder holds no run, or a source no pictures.
+        InputError: when the folder holds no run, or a source fewer than 2 pictures.
     """
     generator, config = run.load_generator(), run.config
 
@@ -33,10 +34,17 @@ def evaluate_run(run, content=None, style=None, count=64):
         return evaluate_scenes(paint, scenes, count, config.image_size)
     sources = (content or config.content, style or config.style)
     contents, styles = (
-        load_pictures(source, count, config.image_size) for source in sources
+        _pictures(source, count, config.image_size, run.skipped) for source in sources
     )
     shared = min(len(contents), len(styles))
     return evaluate_pictures(paint, contents[:shared], styles[:shared])
+
+
+def _pictures(source, count, image_size, skipped):
+    pictures = load_pictures(source, count, image_size, skipped=skipped)
+    if len(pictures) < 2:
+        raise InputError(f"{source}: has one usable picture; evaluation needs 2")
+    return pictures
 
 
 def _scenes_config(source):

@@ -4,7 +4,7 @@ import logging
 import struct
 import warnings
 import zlib
-from functools import partial
+from functools import partial, partialmethod
 from types import SimpleNamespace
 
 import keras
@@ -138,16 +138,12 @@ def toy_run(tmp_path_factory, photos, paintings):
     return run
 
 
-@pytest.fixture
-def small_and_eager(monkeypatch):
+@pytest.fixture(scope="module")
+def small_and_eager():
     """Lets `train --preset toy` train in no time."""
-    compile_model = StyleTransferGAN.compile
-    monkeypatch.setitem(PRESETS, "toy", TOY)
-    monkeypatch.setattr(run_module, "Discriminator", partial(Discriminator, 1))
-    monkeypatch.setattr(
-        StyleTransferGAN,
-        "compile",
-        lambda *args, **options: compile_model(
-            *args, **{**options, "run_eagerly": True}
-        ),
-    )
+    eager = partialmethod(StyleTransferGAN.compile, run_eagerly=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PRESETS, "toy", TOY)
+        patch.setattr(run_module, "Discriminator", partial(Discriminator, 1))
+        patch.setattr(StyleTransferGAN, "compile", eager)
+        yield

@@ -1,0 +1,334 @@
+"""`keras-stylex train`: what it refuses, leaves out, keeps, and goes on with."""
+
+import gc
+import io
+import shutil
+import signal
+import subprocess
+import sys
+
+import keras
+import pytest
+from rich.console import Console
+
+from keras_stylex.models.presets import PRESETS
+from keras_stylex.training.run import Run
+from keras_stylex.training.run_config import RunConfig
+
+pytestmark = [
+    pytest.mark.usefixtures("small_and_eager"),
+    # 2026-11: Keras 3.15 saves variables in a way that NumPy 2 deprecates.
+    pytest.mark.filterwarnings(
+        "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+    ),
+]
+TINY = ("--preset", "toy", "--size", "32", "--batch-size", "2", "--epoch-steps", "2")
+
+
+def steps_of(run):
+    model = keras.saving.load_model(run.checkpoint_file)
+    return int(model.generator_optimizer.iterations)
+
+
+@pytest.fixture
+def train_refused(refused, photos, paintings, tmp_path):
+    """Starts a new run on two good folders, unless told otherwise."""
+
+    def call(*arguments, content=photos, style=paintings, out=tmp_path / "run"):
+        sources = ("--content", content, "--style", style)
+        return refused("train", *sources, *TINY, *arguments, "--out", out)
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def one_step(small_and_eager, photos, paintings, tmp_path_factory):
+    """A run of one step."""
+    run = Run(tmp_path_factory.mktemp("one") / "step")
+    sizes = {"image_size": 32, "batch_size": 2, "epoch_steps": 2}
+    config = RunConfig(str(photos), str(paintings), preset="toy", steps=1, **sizes)
+    run.create(config)
+    run.train(config, Console(file=io.StringIO()))
+    return run
+
+
+@pytest.fixture
+def trained(one_step, tmp_path):
+    """A copy of that run, to do what one likes with."""
+    return Run(shutil.copytree(one_step.folder, tmp_path / "trained"))
+
+
+def test_training_goes_on_without_broken_files_and_names_them_at_the_end(
+    command, broken, paintings, tmp_path
+):
+    run = Run(tmp_path / "run")
+    sources = ("--content", broken, "--style", paintings)
+    result = command("train", *sources, *TINY, "--steps", 3, "--out", run.folder)
+    assert result.code == 0, result.err
+    assert (
+        result.out
+        == f"Wrote {run.generator_file}; sample grids are in {run.samples}.\n"
+    )
+    *_, header, bomb, dot, text, truncated, zero = result.err.splitlines()
+    assert header == "Pictures left out: 5"
+    assert bomb.startswith(f"  {broken / 'bomb.png'}: is too large")
+    assert dot.startswith(f"  {broken / 'dot.png'}: 1x1 pixels are too few")
+    assert text.startswith(f"  {broken / 'text.jpg'}: is not a picture")
+    assert truncated.startswith(f"  {broken / 'truncated.png'}: is damaged")
+    assert zero == f"  {broken / 'zero.png'}: is empty (0 bytes)"
+    assert result.err.count("zero.png") == 1
+    assert steps_of(run) == 3
+
+
+def test_a_source_without_a_usable_picture_is_named(train_refused, broken):
+    (broken / "good.png").unlink()
+    line = train_refused(style=broken)
+    assert line.startswith(f"{broken}: none of its 5 pictures can be used")
+
+
+@pytest.mark.parametrize("what", ["missing", "empty", "text only", "a text file"])
+def test_a_source_that_holds_no_pictures_is_named(train_refused, tmp_path, what):
+    source = tmp_path / "source"
+    if what != "missing":
+        source.mkdir()
+    if what == "text only":
+        (source / "notes.txt").write_text("Dear diary")
+    if what == "a text file":
+        source = source / "photo.jpg"
+        source.write_text("Dear diary")
+    assert train_refused(content=source).startswith(f"{source}: ")
+
+
+def test_after_a_wrong_source_the_same_folder_takes_the_right_one(
+    train_refused, command, photos, paintings, tmp_path
+):
+    train_refused(style=tmp_path / "typo")
+    sources = ("--content", photos, "--style", paintings, "--out", tmp_path / "run")
+    assert command("train", *sources, *TINY, "--steps", 1).code == 0
+    assert Run(tmp_path / "run").config.style == str(paintings)
+
+
+@pytest.mark.parametrize(
+    "source, words",
+    [
+        ("tfds:cycle_gan_of_mine/a:trainA", ["cycle_gan_of_mine/a", "tfds:name"]),
+        ("tfds:cycle_gan/monet2foto:trainA", ["is it cycle_gan/monet2photo"]),
+        ("tfds:scenes/cubist:trainA", ["scenes/cubist", "ukiyoe"]),
+        ("tfds:scenes", ["tfds:scenes", "split"]),
+        ("nowhere/*.tfrecord", ["nowhere/*.tfrecord"]),
+    ],
+)
+def test_a_data_set_that_does_not_exist_is_named(train_refused, source, words):
+    line = train_refused(style=source)
+    assert [word for word in words if word not in line] == []
+
+
+@pytest.mark.parametrize(
+    "option, value, words",
+    [
+        ("--preset", "huge", ["'huge'", "stylex_mobile"]),
+        ("--objective", "wasserstein", ["'wasserstein'", "hinge"]),
+        ("--precision", "float8", ["'float8'", "mixed_bfloat16"]),
+        ("--size", "17", ["17", "even"]),
+        ("--batch-size", "0", ["batch_size", "0"]),
+        ("--steps", "-1", ["steps", "-1"]),
+        ("--minutes", "nan", ["minutes", "nan"]),
+        ("--generator-rate", "0", ["generator_rate", "0"]),
+        ("--discriminator-rate", "inf", ["discriminator_rate", "inf"]),
+        ("--seed", "-1", ["seed", "-1"]),
+        ("--cycle", "-2", ["cycle", "-2"]),
+    ],
+)
+def test_impossible_values_are_named_before_anything_is_written(
+    train_refused, tmp_path, option, value, words
+):
+    line = train_refused(f"{option}={value}")
+    assert [word for word in words if word not in line] == []
+    assert not (tmp_path / "run").exists()
+
+
+def test_sources_must_be_given(refused, tmp_path):
+    assert "--content and --style" in refused("train", "--out", tmp_path / "run")
+
+
+def test_a_place_that_is_a_file_is_named(train_refused, tmp_path):
+    (tmp_path / "run").write_text("mine")
+    line = train_refused()
+    assert line.startswith(f"{tmp_path / 'run'}: cannot be written (File exists); ")
+    assert (tmp_path / "run").read_text() == "mine"
+
+
+def test_a_run_is_not_overwritten(train_refused, trained):
+    before = trained.checkpoint_file.stat().st_mtime_ns
+    line = train_refused(out=trained.folder)
+    assert line.startswith(f"{trained.folder}: already holds a run. ")
+    assert f"train --resume --out {trained.folder}" in line
+    assert trained.checkpoint_file.stat().st_mtime_ns == before
+
+
+def test_a_resumed_run_takes_new_rates_weights_and_lengths(command, trained):
+    options = ("--steps", 3, "--style-code", 5, "--generator-rate", 2e-4, "--no-cache")
+    result = command("train", "--resume", *options, "--out", trained.folder)
+    assert result.code == 0, result.err
+    config = trained.config
+    assert (config.steps, config.generator_rate, config.cache) == (3, 2e-4, False)
+    assert (config.loss_weights.style_code, config.loss_weights.cycle) == (5, 4)
+    model = keras.saving.load_model(trained.checkpoint_file)
+    assert int(model.generator_optimizer.iterations) == 3
+    assert float(model.generator_optimizer.learning_rate) == pytest.approx(2e-4)
+    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(4e-4)
+    assert model.loss_weights == config.loss_weights
+
+
+@pytest.mark.parametrize(
+    "option, value, own",
+    [
+        ("--preset", "stylex_mobile", "toy"),
+        ("--objective", "hinge", "non_saturating"),
+        ("--precision", "mixed_bfloat16", "float32"),
+        ("--seed", "7", "0"),
+    ],
+)
+def test_a_resumed_run_keeps_its_networks_and_says_so(
+    refused, trained, option, value, own
+):
+    before = trained.config
+    line = refused(
+        *("train", "--resume", option, value, "--steps", 9, "--out", trained.folder)
+    )
+    assert line.startswith(f"{option} {value}: this run has {own}, ")
+    assert trained.config == before
+
+
+def test_a_resumed_run_may_be_told_what_it_knows(command, trained, photos):
+    options = (*TINY, "--seed", 0, "--content", photos, "--steps", 2)
+    result = command("train", "--resume", *options, "--out", trained.folder)
+    assert result.code == 0, result.err
+    assert steps_of(trained) == 2
+
+
+def test_bad_sources_of_a_resumed_run_are_not_written_down(refused, trained, tmp_path):
+    before = trained.config
+    (tmp_path / "empty").mkdir()
+    options = ("--style", tmp_path / "empty", "--steps", 5)
+    line = refused("train", "--resume", *options, "--out", trained.folder)
+    assert line.startswith(f"{tmp_path / 'empty'}: no pictures")
+    assert trained.config == before
+
+
+def test_there_is_nothing_to_resume_in_a_folder_that_is_no_run(refused, tmp_path):
+    line = refused("train", "--resume", "--out", tmp_path)
+    assert line.startswith(f"{tmp_path}: holds no run")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{", b"[1, 2]", b"{}"])
+def test_a_damaged_run_json_is_named(refused, tmp_path, content):
+    (tmp_path / "run.json").write_bytes(content)
+    line = refused("train", "--resume", "--out", tmp_path)
+    assert line.startswith(f"{tmp_path / 'run.json'}: is damaged")
+
+
+def test_a_damaged_checkpoint_is_named_and_kept(refused, trained):
+    whole = trained.checkpoint_file.read_bytes()
+    trained.checkpoint_file.write_bytes(whole[: len(whole) // 2])
+    line = refused("train", "--resume", "--steps", 2, "--out", trained.folder)
+    assert line.startswith(f"{trained.checkpoint_file}: ")
+    assert "delete it to begin this run from its start" in line
+    assert trained.checkpoint_file.read_bytes() == whole[: len(whole) // 2]
+
+
+def test_a_generator_is_no_checkpoint(refused, trained):
+    trained.checkpoint_file.write_bytes(trained.generator_file.read_bytes())
+    line = refused("train", "--resume", "--steps", 2, "--out", trained.folder)
+    assert line.startswith(f"{trained.checkpoint_file}: ") and "Generator" in line
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """`small_disk(kilobytes)`: a folder that is a disk of that size."""
+    folder = tmp_path / "disk"
+
+    def mount(kilobytes):
+        folder.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.call(["mount", *options]):
+            pytest.skip("needs the right to mount a disk")
+        return folder
+
+    yield mount
+    if folder.exists():
+        subprocess.call(["umount", "--lazy", str(folder)])
+
+
+# What an interrupted training leaves open is closed when nobody holds it any more.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "kilobytes, named",
+    [
+        (4, "run"),  # no place for TensorBoard's folder
+        (20, "run/samples"),
+        (40, "run"),  # none for its log
+        (400, "run/checkpoint.keras"),
+    ],
+)
+def test_a_full_disk_is_named_and_leaves_nothing_half_written(
+    command, photos, paintings, small_disk, kilobytes, named
+):
+    disk = small_disk(kilobytes)
+    sources = ("--content", photos, "--style", paintings)
+    result = command("train", *sources, *TINY, "--steps", 6, "--out", disk / "run")
+    assert result.code == 2
+    line = result.err.splitlines()[-1]
+    assert line.startswith(f"keras-stylex: {disk / named}")
+    assert "No space left on device" in line and "free some space" in line
+    left = {file.name for file in disk.rglob("*") if file.is_file()}
+    assert not [name for name in left if name.startswith(".") or "tmp" in name]
+    assert "checkpoint.keras" not in left
+    gc.collect()
+
+
+PROGRAM = """
+import signal, sys
+from functools import partial
+from keras_stylex.models import Discriminator
+from keras_stylex.models.presets import PRESETS
+from keras_stylex.training import run
+from keras_stylex.cli.main import main
+PRESETS["toy"] = {toy}
+run.Discriminator = partial(Discriminator, 1)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells may ignore it
+sys.exit(main())
+"""
+
+
+def test_ctrl_c_leaves_a_run_that_resume_continues(
+    command, photos, paintings, tmp_path
+):
+    run, program = Run(tmp_path / "run"), tmp_path / "program.py"
+    program.write_text(PROGRAM.format(toy=PRESETS["toy"]))
+    sources = ("--content", photos, "--style", paintings, "--steps", "100000")
+    arguments = map(str, ("train", *sources, *TINY, "--out", run.folder))
+    training = subprocess.Popen(
+        [sys.executable, program, *arguments], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        for line in training.stderr:
+            if line.startswith("training: step"):
+                training.send_signal(signal.SIGINT)
+                break
+        *_, stopped, last = training.stderr.read().splitlines()
+        assert training.wait() == 1
+    finally:
+        training.kill()
+        training.stderr.close()
+    resume = f"keras-stylex train --resume --out {run.folder}"
+    assert (stopped, last) == (
+        f"Stopped. Continue with: {resume}",
+        "keras-stylex: interrupted",
+    )
+    steps = steps_of(run)
+    assert 2 <= steps < 100000
+    assert not list(run.folder.glob(".*"))
+    result = command(*resume.split()[1:], "--steps", steps + 1)
+    assert result.code == 0, result.err
+    assert steps_of(run) == steps + 1
