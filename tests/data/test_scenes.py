@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from keras_stylex.data import scenes
-from keras_stylex.data.scenes.palettes import DAYLIGHT, ROLE_INDEX, random_palette
+from keras_stylex.data.scenes.palettes import (
+    DAYLIGHT,
+    ROLE_INDEX,
+    key_palette,
+    random_palette,
+)
 from keras_stylex.data.scenes.regions import draw_regions
 from keras_stylex.data.scenes.shading import average, mirror
 from keras_stylex.errors import InputError
@@ -136,6 +141,13 @@ def test_random_palettes_mix_two_named_ones():
         difference = mixed.array().max(-1) - expected.max(-1)
         assert np.abs(difference).max() < 0.08
         assert first != second and float(share) <= 0.5
+
+
+def test_a_key_palette_turns_with_its_hue():
+    first, turned = key_palette(0.1).array(), key_palette(0.1 + 1 / 3).array()
+    np.testing.assert_allclose(turned, np.roll(first, 1, axis=1), atol=1e-6)
+    assert first.shape == (len(scenes.ROLES), 3)
+    assert len(np.unique(first, axis=0)) == len(scenes.ROLES)
 
 
 @pytest.mark.parametrize("manner", scenes.MANNERS)

@@ -71,6 +71,28 @@ _DAYLIGHT = {
     "6c8450 a09c68 34502e 648248 524a40 dcd6cc 8a5a4a 3e4044 f0f0ee",
 }
 
+# A palette built on one key hue: turn of the hue (1 is the full circle), saturation and
+# value of each role. Sky, distance and water lie near the key, what grows opposite.
+_HARMONY = {
+    "sky": (0.00, 0.55, 0.88),
+    "horizon": (0.06, 0.28, 0.97),
+    "cloud": (0.04, 0.10, 1.00),
+    "sun": (0.50, 0.45, 1.00),
+    "far": (0.05, 0.42, 0.74),
+    "middle": (0.10, 0.50, 0.62),
+    "near": (0.20, 0.55, 0.52),
+    "water": (-0.07, 0.60, 0.70),
+    "ground": (0.45, 0.55, 0.66),
+    "field": (0.40, 0.50, 0.86),
+    "foliage": (0.54, 0.65, 0.36),
+    "leaf": (0.48, 0.60, 0.56),
+    "trunk": (0.58, 0.50, 0.24),
+    "wall": (0.50, 0.16, 0.95),
+    "roof": (0.93, 0.75, 0.60),
+    "dark": (0.00, 0.50, 0.22),
+    "sail": (0.50, 0.07, 0.99),
+}
+
 _HUE_JITTER = 0.03
 _VALUE_JITTER = 0.06
 
@@ -122,6 +144,15 @@ def random_palette(rng, palettes=PALETTES):
     hue, value = rng.uniform(-1, 1, 2) * (_HUE_JITTER, _VALUE_JITTER)
     colors = [_turn(color, hue, 1 + value) for color in colors.tolist()]
     return Palette(f"{first}+{share:.2f}*{second}", _as_tuples(colors))
+
+
+def key_palette(hue):
+    """The harmony of one key hue in [0, 1): its neighbours and its complements."""
+    colors = [
+        colorsys.hsv_to_rgb((hue + turn) % 1.0, saturation, value)
+        for turn, saturation, value in map(_HARMONY.get, ROLES)
+    ]
+    return Palette(f"hue {hue:.3f}", _as_tuples(colors))
 
 
 def _turn(color, hue, value):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from keras_stylex.data.scenes.palettes import Palette, random_palette
+from keras_stylex.data.scenes.palettes import Palette, key_palette
 from keras_stylex.data.scenes.regions import as_size, draw_regions
 from keras_stylex.data.scenes.shading import average, finish, painted_scene
 
@@ -18,7 +18,7 @@ class StrokeStyle:
     """How a painter of strokes paints.
 
     Attributes:
-        palette: A `Palette`.
+        palette: A `Palette`; that of random styles is built on one hue.
         width: Of a stroke, a share of the picture's side: 0.03 is 3 pixels of 96.
         angle: Of the strokes, radians in [0, pi), counted from the x axis towards
             the bottom of the picture.
@@ -31,7 +31,7 @@ class StrokeStyle:
 
 def random_stroke_style(rng):
     """Draws a `StrokeStyle` from a NumPy `Generator`."""
-    palette = random_palette(rng)
+    palette = key_palette(float(rng.uniform()))
     return StrokeStyle(
         palette, float(rng.uniform(0.031, 0.073)), float(rng.uniform(0, np.pi))
     )

@@ -30,8 +30,11 @@ class ScenesConfig(tfds.core.BuilderConfig):
 class Scenes(tfds.core.GeneratorBasedBuilder):
     """Procedural landscapes: photos (A) and paintings of other landscapes (B)."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "Photos; strokes, ukiyo-e, pointillism."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES = {
+        "1.0.0": "Photos; strokes, ukiyo-e, pointillism.",
+        "1.1.0": "Strokes are painted in the harmony of one hue.",
+    }
     BUILDER_CONFIGS = [
         ScenesConfig(
             name=name, manner=name, description=f"Landscapes painted as {name}."
