@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from keras_stylex.inference import Stylizer
 from keras_stylex.models import Generator, mix_styles
+from keras_stylex.models.presets import PRESETS
 
 SHAPES = {
     "two levels": {"widths": (3, 4), "encoder_blocks": 1, "decoder_blocks": (1, 1)},
@@ -38,27 +38,48 @@ def picture(height, width, seed=0):
     return np.random.default_rng(seed).random((height, width, 3)).astype("float32")
 
 
-def seen_by(generator, size, place):
-    """How far the generator sees from a pixel, by the gradient of that pixel."""
-    content = tf.constant(picture(*size)[None])
-    code = np.float32([[1, -1, 1, 1, -1]])
-    with tf.GradientTape() as tape:
-        tape.watch(content)
-        pixel = tf.reduce_sum(generator.stylize(content, code)[0][place])
-    gradient = np.abs(tape.gradient(pixel, content)[0]).sum(-1)
-    return max(np.abs(np.argwhere(gradient) - place).max(axis=0))
+CODE = np.float32([[1, -1, 1, 1, -1]])
 
 
-def test_the_generator_sees_no_farther_than_tiles_overlap(generator):
-    overlap = Stylizer(generator).overlap
-    cell = 2 ** len(generator.widths)
-    side = 2 * overlap + 4 * cell
-    seen = [
-        seen_by(generator, (side, side + cell), (side // 2 + i, side // 2 + i))
-        for i in (0, cell // 2, cell - 1)
-    ]
-    assert overlap / 3 < max(seen) <= overlap
+def poisoned(size, *places):
+    """A picture with pixels that are no number: whatever sees them is none, too."""
+    x = np.full((*size, 3), 0.5, "float32")
+    for place in places:
+        x[place] = np.nan
+    return x
+
+
+def is_poisoned(picture):
+    return np.isnan(picture).any(axis=-1)
+
+
+@pytest.mark.parametrize("options", [*SHAPES.values(), *PRESETS.values()])
+def test_tiles_overlap_by_as_far_as_the_generator_sees_and_no_farther(options):
+    generator = Generator(**{**options, "style_dim": 5})
+    overlap, cell = Stylizer(generator).overlap, 2 ** len(generator.widths)
     assert overlap % cell == 0
+    middle = overlap + cell
+    reach = 0
+    for i in range(cell):  # pixels of one cell are not seen from equally far
+        place = (middle + i, middle + cell - 1 - i)
+        x = poisoned((2 * middle + cell, 2 * middle + 2 * cell), place)
+        painted = np.asarray(generator.stylize(x[None], CODE))[0]
+        reach = max(reach, np.abs(np.argwhere(is_poisoned(painted)) - place).max())
+    assert reach <= overlap < reach + cell
+
+
+def test_a_tile_sees_all_that_the_whole_picture_shows_it(generator):
+    overlap, cell = Stylizer(generator).overlap, 2 ** len(generator.widths)
+    side = 2 * overlap
+    # Around the corners of tiles, on all sides of them.
+    for place in ((side - 1, side), (side, side - 1), (side + overlap - 1, cell)):
+        x = poisoned((3 * side - 3, 2 * side + 5), place)
+        tiled, whole = (
+            is_poisoned(Stylizer(generator, tile_side)(x, CODE))
+            for tile_side in (side, 4 * side)
+        )
+        np.testing.assert_array_equal(tiled, whole)
+        assert whole.any() and not whole.all()
 
 
 def test_tiles_leave_no_seam(generator):
