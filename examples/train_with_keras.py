@@ -19,7 +19,8 @@ def main():
         ks.Generator.from_preset("stylex_mobile"), ks.Discriminator()
     )
     model.compile()
-    model.fit(dataset.take(args.steps) if args.steps else dataset, epochs=args.epochs)
+    dataset = dataset.take(args.steps) if args.steps else dataset
+    model.fit(dataset, epochs=args.epochs, shuffle=False)  # it comes shuffled
 
     content = load_pictures("tfds:scenes/ukiyoe:testA", 6, args.size)
     style = load_pictures("tfds:scenes/ukiyoe:testB", 6, args.size)

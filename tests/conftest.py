@@ -34,3 +34,17 @@ def flat_pictures(save, tmp_path):
         return tmp_path / folder
 
     return write
+
+
+@pytest.fixture
+def few_scenes(tmp_path, monkeypatch):
+    """Makes `tfds:scenes/...` a data set of few pictures, drawn in `tmp_path`."""
+    from tensorflow_datasets.core import constants
+
+    from keras_stylex.data.scenes.tfds_builder import Scenes
+
+    monkeypatch.setattr(constants, "DATA_DIR", str(tmp_path / "tfds"))
+    for config in Scenes.builder_configs.values():
+        monkeypatch.setattr(config, "train_count", 9)
+        monkeypatch.setattr(config, "test_count", 3)
+    return tmp_path / "tfds"
