@@ -243,6 +243,7 @@ def test_a_folder_that_is_no_run_is_named(
     named = tmp_path if damage == "none" else file
     assert line.startswith(f"{named}: ")
     assert "train" in line  # what to do
+    assert "not found" not in line  # which Keras says of all that is no archive
 
 
 def test_a_generator_with_a_flipped_byte_is_named(

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from keras_stylex.models.presets import PRESETS
+from keras_stylex.training import LossWeights
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 
@@ -45,8 +46,11 @@ def train_refused(refused, photos, paintings, tmp_path):
 def one_step(small_and_eager, photos, paintings, tmp_path_factory):
     """A run of one step."""
     run = Run(tmp_path_factory.mktemp("one") / "step")
-    sizes = {"image_size": 32, "batch_size": 2, "epoch_steps": 2}
-    config = RunConfig(str(photos), str(paintings), preset="toy", steps=1, **sizes)
+    options = {"preset": "toy", "image_size": 32, "batch_size": 2, "epoch_steps": 2}
+    weights = LossWeights(cycle=7)
+    config = RunConfig(
+        str(photos), str(paintings), steps=1, loss_weights=weights, **options
+    )
     run.create(config)
     run.train(config, Console(file=io.StringIO()))
     return run
@@ -172,7 +176,7 @@ def test_a_resumed_run_takes_new_rates_weights_and_lengths(command, trained):
     assert result.code == 0, result.err
     config = trained.config
     assert (config.steps, config.generator_rate, config.cache) == (3, 2e-4, False)
-    assert (config.loss_weights.style_code, config.loss_weights.cycle) == (5, 4)
+    assert (config.loss_weights.style_code, config.loss_weights.cycle) == (5, 7)
     model = keras.saving.load_model(trained.checkpoint_file)
     assert int(model.generator_optimizer.iterations) == 3
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(2e-4)
@@ -266,6 +270,7 @@ def small_disk(tmp_path):
     "kilobytes, named",
     [
         (4, "run"),  # no place for TensorBoard's folder
+        (8, "run"),  # none for the options that the run is resumed with
         (20, "run/samples"),
         (40, "run"),  # none for its log
         (400, "run/checkpoint.keras"),
@@ -302,25 +307,28 @@ sys.exit(main())
 
 
 def test_ctrl_c_leaves_a_run_that_resume_continues(
-    command, photos, paintings, tmp_path
+    command, broken, paintings, tmp_path
 ):
     run, program = Run(tmp_path / "run"), tmp_path / "program.py"
     program.write_text(PROGRAM.format(toy=PRESETS["toy"]))
-    sources = ("--content", photos, "--style", paintings, "--steps", "100000")
+    sources = ("--content", broken, "--style", paintings, "--steps", "100000")
     arguments = map(str, ("train", *sources, *TINY, "--out", run.folder))
     training = subprocess.Popen(
         [sys.executable, program, *arguments], stderr=subprocess.PIPE, text=True
     )
+    lines = []
     try:
         for line in training.stderr:
-            if line.startswith("training: step"):
+            lines.append(line.strip())
+            if line.startswith("training: step 2 of"):
                 training.send_signal(signal.SIGINT)
-                break
-        *_, stopped, last = training.stderr.read().splitlines()
         assert training.wait() == 1
     finally:
         training.kill()
         training.stderr.close()
+    *_, stopped, last = lines
+    assert "Pictures left out: 5" in lines
+    assert sum("zero.png" in line for line in lines) == 1
     resume = f"keras-stylex train --resume --out {run.folder}"
     assert (stopped, last) == (
         f"Stopped. Continue with: {resume}",
