@@ -1,6 +1,7 @@
 """The one error that means: what the user gave is wrong, and this is what to do."""
 
 import errno
+import os
 
 
 class InputError(ValueError):
@@ -12,8 +13,17 @@ class InputError(ValueError):
 
 
 def unwritable(path, error):
-    """The `InputError` of a place that an `OSError` kept from being written."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    advice = "free some space and try again" if full else "choose another place"
-    reason = error.strerror or error
-    return InputError(f"{path}: cannot be written ({reason}); {advice}")
+    """The `InputError` of a place that an exception kept from being written."""
+    if full := full_disk(error):
+        return InputError(f"{path}: cannot be written ({full}); free some space first")
+    reason = getattr(error, "strerror", None) or error
+    return InputError(f"{path}: cannot be written ({reason}); choose another place")
+
+
+def full_disk(error):
+    """What the system says of a full disk, if that caused an exception; or `None`.
+
+    TensorFlow and TFDS raise errors of their own, in which its words are left.
+    """
+    reasons = (os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT))
+    return next((reason for reason in reasons if reason in str(error)), None)

@@ -1,6 +1,5 @@
 """A training run and its folder."""
 
-import errno
 import os
 import zipfile
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_stylex.data import SkippedFiles, load_pictures, unpaired_dataset
-from keras_stylex.errors import InputError, unwritable
+from keras_stylex.errors import InputError, full_disk, unwritable
 from keras_stylex.models import Discriminator, Generator
 from keras_stylex.training.callbacks import (
     Checkpoint,
@@ -24,7 +23,6 @@ from keras_stylex.training.style_transfer_gan import StyleTransferGAN
 
 SAMPLE_COUNT = 8  # pictures on a sample grid
 MANY_EPOCHS = 1_000_000
-NO_SPACE = os.strerror(errno.ENOSPC)
 
 
 class Run:
@@ -120,9 +118,9 @@ class Run:
         try:
             self._fit(model, config, step, console)
         except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
-            if NO_SPACE not in str(error):
+            if not full_disk(error):
                 raise
-            raise unwritable(self.folder, OSError(errno.ENOSPC, NO_SPACE)) from error
+            raise unwritable(self.folder, error) from error
         return model
 
     def _fit(self, model, config, step, console):

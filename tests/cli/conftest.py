@@ -1,7 +1,9 @@
 """The command, called in this process, and a trained run that is small."""
 
 import logging
+import shutil
 import struct
+import subprocess
 import warnings
 import zlib
 from functools import partial, partialmethod
@@ -147,3 +149,20 @@ def small_and_eager():
         patch.setattr(run_module, "Discriminator", partial(Discriminator, 1))
         patch.setattr(StyleTransferGAN, "compile", eager)
         yield
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """`small_disk(kilobytes)`: a folder that is a disk of that size."""
+    folder = tmp_path / "disk"
+
+    def mount(kilobytes):
+        folder.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.call(["mount", *options]):
+            pytest.skip("needs the right to mount a disk")
+        return folder
+
+    yield mount
+    if folder.exists():
+        subprocess.call(["umount", "--lazy", str(folder)])

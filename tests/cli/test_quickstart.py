@@ -43,3 +43,15 @@ def test_impossible_values_are_refused(refused, tmp_path, option):
     line = refused("quickstart", option, "--out", tmp_path / "run")
     assert option.split("=")[1] in line
     assert not (tmp_path / "run").exists()
+
+
+def test_a_disk_too_small_for_the_scenes_is_named(
+    command, small_and_eager, few_scenes, small_disk, tmp_path, monkeypatch
+):
+    disk = small_disk(100)
+    few_scenes.symlink_to(disk)
+    result = command("quickstart", "--out", tmp_path / "run")
+    assert result.code == 2
+    line = result.err.splitlines()[-1]
+    assert str(few_scenes) in line and "No space left on device" in line
+    assert not list(disk.rglob("dataset_info.json"))

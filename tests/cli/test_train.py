@@ -247,23 +247,6 @@ def test_a_generator_is_no_checkpoint(refused, trained):
     assert line.startswith(f"{trained.checkpoint_file}: ") and "Generator" in line
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """`small_disk(kilobytes)`: a folder that is a disk of that size."""
-    folder = tmp_path / "disk"
-
-    def mount(kilobytes):
-        folder.mkdir()
-        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-        if not shutil.which("mount") or subprocess.call(["mount", *options]):
-            pytest.skip("needs the right to mount a disk")
-        return folder
-
-    yield mount
-    if folder.exists():
-        subprocess.call(["umount", "--lazy", str(folder)])
-
-
 # What an interrupted training leaves open is closed when nobody holds it any more.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(

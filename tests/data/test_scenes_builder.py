@@ -118,7 +118,7 @@ def test_a_full_disk_is_not_taken_for_a_lost_race(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Scenes, "_split_generators", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match="No space left.*free some space"):
         scenes.builder(tiny(), tmp_path)
 
 

@@ -4,6 +4,7 @@ import io
 from contextlib import contextmanager, redirect_stdout
 
 from keras_stylex.data.scenes.paintings import check_config
+from keras_stylex.errors import full_disk, unwritable
 
 
 def builder(config="strokes", data_dir=None):
@@ -20,7 +21,7 @@ def builder(config="strokes", data_dir=None):
         (paintings), `testA` and `testB`.
 
     Raises:
-        InputError: there is no such configuration.
+        InputError: there is no such configuration, or no place for the pictures.
     """
     if isinstance(config, str):
         check_config(config)
@@ -32,9 +33,11 @@ def builder(config="strokes", data_dir=None):
     try:
         with _one_progress_bar(scenes):
             scenes.download_and_prepare()
-    except OSError:
+    except Exception as error:
+        if full_disk(error):  # TFDS makes a RuntimeError of it
+            raise unwritable(scenes.data_path, error) from error
         # TFDS moves the finished folder into place; another process may be quicker.
-        if not _is_drawn(scenes):
+        if not (isinstance(error, OSError) and _is_drawn(scenes)):
             raise
     return Scenes(config=config, data_dir=data_dir)
 
