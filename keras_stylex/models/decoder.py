@@ -63,7 +63,7 @@ class Decoder(keras.layers.Layer):
             12,
             padding="valid",
             demodulate=False,
-            constraint=NoCheckerboard(2),
+            constraint=NoCheckerboard(),
             dtype=self.dtype_policy,
             name="to_pixels",
         )
@@ -102,12 +102,13 @@ class Decoder(keras.layers.Layer):
         for level in reversed(range(len(self.widths))):
             if level < len(self.widths) - 1:
                 x = self._rise(x, content_code[level], style_code, level)
-            for block in self._residual_at(level):
+            for block in self.residual_at(level):
                 x = block(x, style_code)
         x = self.shuffle(self.to_pixels(self.pad(leaky_relu(x)), style_code))
         return ops.sigmoid(ops.cast(x, "float32"))
 
-    def _residual_at(self, level):
+    def residual_at(self, level):
+        """The residual blocks of a level, 0 the finest."""
         start = sum(self.blocks[:level])
         return self.residual[start : start + self.blocks[level]]
 

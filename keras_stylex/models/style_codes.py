@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_stylex.errors import InputError
+
 
 def normalize_style(style_code):
     """Scales style codes `(batch, style_dim)` to unit root mean square."""
@@ -23,6 +25,42 @@ def mix_styles(style_codes, weights):
     weights = weights / ops.sum(weights)
     style_codes = ops.cast(style_codes, "float32")  # of a mixed precision network, too
     return normalize_style(ops.sum(style_codes * weights[:, None], 0, keepdims=True))
+
+
+def mix_references(generator, references, weights=None):
+    """One style code for one or several references.
+
+    Args:
+        generator: `Generator`.
+        references: list of `(height, width, 3)` pictures, [0, 1]; sizes may differ.
+        weights: list of floats, 0 or more, one each; or `None` for equal ones.
+
+    Returns: `(1, style_dim)` array.
+
+    Raises:
+        InputError: when there is not one weight per reference, one is negative or all
+            are 0.
+    """
+    weights = [1.0] * len(references) if weights is None else list(weights)
+    if len(weights) != len(references):
+        raise InputError(
+            "Each reference needs one weight. "
+            f"Received: {len(weights)} for {len(references)} references."
+        )
+    if not min(weights) >= 0 or not 0 < sum(weights) < float("inf"):
+        raise InputError(
+            "Weights of references must be 0 or more, and not all 0. "
+            f"Received: {' '.join(map(str, weights))}."
+        )
+    codes = [generator.encode_style(picture[None]) for picture in references]
+    codes = [ops.cast(code, "float32") for code in codes]
+    return ops.convert_to_numpy(mix_styles(ops.concatenate(codes), weights))
+
+
+def check_strength(strength):
+    """Raises `InputError` unless a strength lies in [0, 1]."""
+    if not 0 <= strength <= 1:
+        raise InputError(f"The strength must lie in [0, 1]. Received: {strength}.")
 
 
 def fade_style(neutral, style_code, strength):

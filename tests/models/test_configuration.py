@@ -33,7 +33,7 @@ ARGUMENTS = {
         "epsilon": 0.1,
     },
     "ModulatedResidualBlock": {"filters": 5, "separable": True},
-    "NoCheckerboard": {"block_size": 3},
+    "NoCheckerboard": {},
     "PixelShuffle": {"block_size": 3},
     "ResidualBlock": {"filters": 5},
     "StatisticsPooling2D": {"bands": 3, "epsilon": 0.1},
