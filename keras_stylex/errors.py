@@ -1,4 +1,4 @@
-"""The one error that means: what the user gave is wrong, and this is what to do."""
+"""Errors for people: what was wrong, and what to do."""
 
 import errno
 import os
@@ -10,6 +10,10 @@ class InputError(ValueError):
     The message is one line: what was wrong (with the file or value), and what to do.
     The command prints it as it is and exits with code 2.
     """
+
+
+class VerificationError(Exception):
+    """An exported file does not do what it should, and was not kept."""
 
 
 def unwritable(path, error):
