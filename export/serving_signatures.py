@@ -23,8 +23,8 @@ def serving_signatures(generator):
     A server may merge requests into one batch, so a bad row of `stylize_bytes` does not
     fail its batch: its `stylized_bytes` is empty and its `error` names the input and
     says why. In all other rows `error` is empty. A batch of a single bad row raises
-    InvalidArgument with the same words; a client thus looks at both. Errors of rows bear
-    no index: a row's place in a merged batch is not its place in the request.
+    InvalidArgument with the same words; a client thus looks at both. Errors of rows
+    bear no index: a row's place in a merged batch is not its place in the request.
 
     Args:
         generator: `Generator`.
