@@ -80,8 +80,7 @@ def _decode_png(encoded):
 def _unless_too_large(size, pixels):
     height, width = tf.unstack(tf.cast(size, tf.int64), 2)
     reason = tf.strings.format(
-        f"has {{}} x {{}} pixels, and at most {MAX_PIXELS} in all can be taken",
-        (width, height),
+        f"has {{}}x{{}} pixels, over the limit of {MAX_PIXELS} pixels", (width, height)
     )
     return tf.cond(
         height * width > MAX_PIXELS,

@@ -25,6 +25,7 @@ from keras_stylex.export.saved_model_calls import (
 )
 from keras_stylex.export.serving_files import read_warmup
 
+SIGNATURES = {"encode_style", "serving_default", "stylize_bytes", "stylize_with_code"}
 _PICTURES, _STRINGS = ("float32", (None, None, None, 3)), ("string", (None,))
 
 
@@ -111,9 +112,13 @@ def replay(folder, calls):
 
 def _read_warmup(folder):
     try:
-        return read_warmup(folder)
+        requests = read_warmup(folder)
     except Exception as error:  # whatever parsers raise on broken files
         raise VerificationError(f"its warm-up requests are broken: {error}") from error
+    left_out = SIGNATURES - {signature for signature, _ in requests}
+    if left_out:
+        raise VerificationError(f"its warm-up requests leave out {sorted(left_out)}")
+    return requests
 
 
 def _check_signatures(described, style_dim):
