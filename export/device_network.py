@@ -42,7 +42,7 @@ def filter_network(generator, style_code, strength=1.0, image_size=256):
 
 
 def style_encoder_network(generator, image_size=256):
-    """`style -> style_code`: a reference `(1, height, width, 3)` to `(1, style_dim)`."""
+    """`style -> style_code`: `(1, height, width, 3)` to `(1, style_dim)`."""
     height, width = check_image_size(image_size)
     style = keras.Input((height, width, 3), batch_size=1, name="style")
     code = generator.encode_style(style)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from importlib.metadata import version
 
-import keras_stylex
+from keras_stylex import __version__
 
 UNKNOWN_LICENCE = "not stated: that of the run and of the pictures it was trained on"
 VALUE_RANGE = {
@@ -49,6 +49,6 @@ def versions():
     """Versions of what made a file, by package."""
     packages = ("keras", "tensorflow", "ai-edge-litert", "numpy")
     return {
-        "keras_stylex": keras_stylex.__version__,
+        "keras_stylex": __version__,
         **{name: version(name) for name in packages},
     }

@@ -1,6 +1,7 @@
 """What a served model can be asked, as TensorFlow functions."""
 
 import tensorflow as tf
+
 from keras_stylex.export.picture_bytes import decode_picture, encode_picture
 
 

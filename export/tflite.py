@@ -32,9 +32,9 @@ def convert(network, recipe, calibration=None):
     """
     if recipe.integer and len(calibration or ()) < LEAST_CALIBRATION:
         raise InputError(
-            f"The recipe {recipe.name} needs at least {LEAST_CALIBRATION} pictures like "
-            "those the filter will see, to read value ranges off: give a folder of "
-            f"them with --calibrate. Received: {len(calibration or ())}."
+            f"The recipe {recipe.name} needs at least {LEAST_CALIBRATION} pictures "
+            "like those the filter will see, to read value ranges off: give a folder "
+            f"of them with --calibrate. Received: {len(calibration or ())}."
         )
     with tempfile.TemporaryDirectory() as folder, _quiet():
         _save(network, folder)

@@ -87,8 +87,11 @@ def _operation(model, operator):
 
 
 def _macs(model, operator):
-    """Of a convolution or a dense layer; kernels are (filters, height, width, inputs),
-    those of depthwise convolutions (1, height, width, filters)."""
+    """Of a convolution or a dense layer.
+
+    Kernels are (filters, height, width, inputs), depthwise ones (1, height, width,
+    filters).
+    """
     name = flatbuffer_utils.opcode_to_name(model, operator.opcodeIndex)
     if name not in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
         return 0

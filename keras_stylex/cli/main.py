@@ -10,8 +10,15 @@ import sys
 import warnings
 
 from keras_stylex import __version__
-from keras_stylex.cli import evaluate, quickstart, stylize, train
-from keras_stylex.errors import InputError
+from keras_stylex.cli import (
+    benchmark,
+    evaluate,
+    export,
+    quickstart,
+    stylize,
+    train,
+)
+from keras_stylex.errors import InputError, VerificationError
 
 DESCRIPTION = """\
 Learn to paint one set of pictures in the style of another, without pairs.
@@ -20,6 +27,8 @@ Learn to paint one set of pictures in the style of another, without pairs.
   keras-stylex train --content photos/ --style paintings/ --out runs/mine
   keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
   keras-stylex evaluate runs/mine
+  keras-stylex export runs/mine --style painting.jpg --out exported
+  keras-stylex benchmark exported/*.tflite
 """
 
 
@@ -32,7 +41,7 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (quickstart, train, stylize, evaluate):
+    for command in (quickstart, train, stylize, evaluate, export, benchmark):
         command.add_parser(commands)
     return parser
 
@@ -53,6 +62,9 @@ def main(arguments=None):
     except OSError as error:  # such as a full disk
         print(f"keras-stylex: {error}", file=sys.stderr)
         return 2
+    except VerificationError as error:
+        print(f"keras-stylex: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("keras-stylex: interrupted", file=sys.stderr)
         return 1
@@ -61,7 +73,7 @@ def main(arguments=None):
 
 def _silence_libraries():
     """Leaves standard error to our own progress, warnings and errors."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.getLogger("absl").setLevel(logging.ERROR)
     # Each command names the pictures that it left out at its end.
     logging.getLogger("keras_stylex").setLevel(logging.ERROR)

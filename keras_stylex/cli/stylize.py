@@ -17,7 +17,7 @@ def add_parser(commands):
     """Adds the command to the parser."""
     parser = commands.add_parser(
         "stylize",
-        help="paint pictures with a trained run",
+        help="paint pictures with a run or with what was exported",
         description="Paints pictures of any size in the style of references.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -28,7 +28,12 @@ def add_parser(commands):
 
 
 def _add_files(parser):
-    parser.add_argument("model", metavar="RUN", help="the folder of a training run")
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="the folder of a training run, or what `export` wrote: a .tflite filter, "
+        "a SavedModel",
+    )
     parser.add_argument(
         "pictures", metavar="PICTURE", nargs="+", help="picture files or folders"
     )
@@ -45,58 +50,91 @@ def _add_files(parser):
 
 
 def _add_look(parser):
+    add_style(parser, "a reference, or several to mix; a filter has its own style")
     parser.add_argument(
-        "--style",
-        metavar="PICTURE",
-        nargs="+",
-        required=True,
-        help="one reference, or several to mix",
+        "--preserve-color", action="store_true", help="keep the colours of the picture"
     )
-    parser.add_argument(
+
+
+def add_style(parser, text, **options):
+    """Adds the options that make a style of references."""
+    add = parser.add_argument
+    add("--style", metavar="PICTURE", nargs="+", help=text, **options)
+    add(
         "--weights",
         metavar="W",
         nargs="+",
         type=float,
         help="how much each reference counts (equally)",
     )
-    parser.add_argument(
+    add(
         "--strength",
         type=float,
         default=1.0,
         help="0 keeps the look of a photo, 1 (default) is the full style",
     )
-    parser.add_argument(
-        "--preserve-color", action="store_true", help="keep the colours of the picture"
-    )
 
 
 def run(options):
     """Paints every picture; those that cannot be read are named at the end."""
-    _check(options)
+    check_style(options)
     jobs = plan(options.pictures, Path(options.out))
     existing = [target for _, target in jobs if target.exists()]
     if existing and not options.overwrite:
         raise InputError(f"{existing[0]}: exists. Add --overwrite to replace it.")
 
     from keras_stylex.data.images import read_image, to_float, write_image
-    from keras_stylex.inference import Stylizer
-    from keras_stylex.training.run import Run
+    from keras_stylex.inference.color import keep_color
 
-    references = [read_reference(path) for path in options.style]
-    stylizer = Stylizer(Run(options.model).load_generator())
-    code = stylizer.style_code(references, options.weights)
-    failed = []
+    painter, failed = load_painter(options), []
     for source, target in track(jobs):
         try:
             content = to_float(read_image(source))
         except InputError as error:
             failed.append(str(error))
             continue
-        painted = stylizer(content, code, options.strength, options.preserve_color)
+        painted = painter(content)
+        if options.preserve_color:
+            painted = keep_color(painted, content)
         write_image(target, painted)
     print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
     if failed:
         raise InputError("; ".join(failed))
+
+
+def load_painter(options):
+    """What paints one picture: of a run, a SavedModel or a TFLite filter."""
+    from keras_stylex.export.painters import (
+        FilterPainter,
+        SavedModelPainter,
+        is_saved_model,
+    )
+
+    if options.model.endswith(".tflite"):
+        if options.style or options.strength != 1:
+            raise InputError(
+                f"{options.model}: has its style and strength folded in; leave --style "
+                "and --strength out."
+            )
+        return FilterPainter(options.model)
+    if not options.style:
+        raise InputError(f"{options.model}: needs a reference; give one with --style.")
+    references = [read_reference(path) for path in options.style]
+    if is_saved_model(options.model):
+        return SavedModelPainter(
+            options.model, references, options.weights, options.strength
+        )
+    return run_painter(options, references)
+
+
+def run_painter(options, references):
+    """Paints with the generator of a training run."""
+    from keras_stylex.inference import Stylizer
+    from keras_stylex.training.run import Run
+
+    stylizer = Stylizer(Run(options.model).load_generator())
+    code = stylizer.style_code(references, options.weights)
+    return lambda content: stylizer(content, code, options.strength)
 
 
 def read_reference(path):
@@ -150,7 +188,8 @@ def plan(pictures, out):
     return jobs
 
 
-def _check(options):
+def check_style(options):
+    """Raises `InputError` unless weights and strength can be used."""
     if not 0 <= options.strength <= 1:
         raise InputError(
             f"--strength must lie in [0, 1]. Received: {options.strength}."
@@ -158,10 +197,10 @@ def _check(options):
     weights = options.weights
     if weights is None:
         return
-    if len(weights) != len(options.style):
+    if len(weights) != len(options.style or ()):
         raise InputError(
             f"--weights needs one number per reference. Received: {len(weights)} for "
-            f"{len(options.style)} references."
+            f"{len(options.style or ())} references."
         )
     if not all(0 <= w < math.inf for w in weights) or not any(weights):
         raise InputError(

@@ -72,11 +72,12 @@ def add_training_options(parser):
 LOSS_WEIGHTS = {
     "adversarial_content": "the content discriminator's verdict (1)",
     "adversarial_style": "the style discriminator's verdict (1)",
+    "adversarial_code": "the verdict on content codes (1)",
     "reconstruction": "|G(x,x) - x| + |G(y,y) - y| (20)",
     "content_code": "|Ec(G(x,y)) - Ec(x)| (1)",
     "style_code": "|Es(G(x,y)) - Es(y)| (1)",
     "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
-    "palette": "the colours of G(x,y) against those of y (40)",
+    "palette": "the colours of G(x,y) against those of y (20)",
     "r1": "gradient penalty of the discriminators (0.25)",
 }
 

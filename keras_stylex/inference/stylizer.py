@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from keras_stylex.inference.color import keep_color
 from keras_stylex.inference.tiling import map_tiles
-from keras_stylex.models.style_codes import mix_styles
+from keras_stylex.models.style_codes import mix_references
 
 # Pixels of a reference's shorter side: strokes are learned at the size of training
 # pictures, not at that of a scan.
@@ -36,19 +35,15 @@ class Stylizer:
 
         Returns: `(1, style_dim)` array.
         """
-        codes = [self.generator.encode_style(y[None]) for y in references]
-        weights = np.ones(len(codes)) if weights is None else np.asarray(weights)
-        return np.asarray(mix_styles(np.concatenate(codes), weights))
+        return mix_references(self.generator, references, weights)
 
-    def __call__(self, content, style_code, strength=1.0, preserve_color=False):
+    def __call__(self, content, style_code, strength=1.0):
         """Paints one picture.
 
         Args:
             content: `(height, width, 3)` picture, [0, 1].
             style_code: `(1, style_dim)` array.
             strength: Float in [0, 1]: 0 keeps the look of a photo, 1 is the style.
-            preserve_color: Boolean, whether to keep the content's hues and to take
-                only the brightness of the painting.
 
         Returns: `(height, width, 3)` picture, [0, 1].
         """
@@ -58,8 +53,7 @@ class Stylizer:
                 0
             ]
 
-        painted = map_tiles(paint, content, self.tile_side, self.overlap)
-        return keep_color(painted, content) if preserve_color else painted
+        return map_tiles(paint, content, self.tile_side, self.overlap)
 
     @property
     def overlap(self):

@@ -27,8 +27,8 @@ class ModulatedConv2D(keras.layers.Layer):
         inputs: `(batch, height, width, channels)` features, any value range.
         style_code: `(batch, style_dim)` style codes.
 
-    Returns: `(batch, height, width, filters)` in the layer's compute dtype; with `valid`
-        padding, sides are shorter by `kernel_size - 1`.
+    Returns: `(batch, height, width, filters)` in the layer's compute dtype; with
+        `valid` padding, sides are shorter by `kernel_size - 1`.
 
     Reference: [Karras et al., 2020](https://arxiv.org/abs/1912.04958)
     """

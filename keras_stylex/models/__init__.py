@@ -1,5 +1,8 @@
 """The networks and their named sizes; no training state."""
 
+from keras_stylex.models.code_discriminator import (
+    CodeDiscriminator as CodeDiscriminator,
+)
 from keras_stylex.models.content_discriminator import (
     ContentDiscriminator as ContentDiscriminator,
 )

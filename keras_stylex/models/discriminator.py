@@ -17,8 +17,8 @@ class Discriminator(keras.Model):
         inputs: list `[image, reference]` of pictures `(batch, height, width, 3)`,
             [0, 1], float; the two may differ in size.
 
-    Returns: `(content_logits, style_logits)`: `(batch, rows, columns, 1)`, one logit
-        per patch of the image, and `(batch, 1)`; positive is "real".
+    Returns: `(content_logits, style_logits)`, each `(batch, rows, columns, 1)`, one
+        logit per patch of the image; positive is "real".
     """
 
     def __init__(self, width=16, **kwargs):

@@ -12,21 +12,23 @@ class LossWeights:
     Attributes:
         adversarial_content: of the content discriminator's verdict on G(x, y).
         adversarial_style: of the style discriminator's verdict on (G(x, y), y).
+        adversarial_code: of making content codes of x and y alike.
         reconstruction: of `|G(x, x) - x| + |G(y, y) - y|`.
         content_code: of `|Ec(G(x, y)) - Ec(x)|`.
         style_code: of `|Es(G(x, y)) - Es(y)|`.
         cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
         palette: of the distance between the colours of G(x, y) and y.
-        r1: gamma of the gradient penalty of both discriminators.
+        r1: gamma of the gradient penalty of the discriminators of pictures.
     """
 
     adversarial_content: float = 1.0
     adversarial_style: float = 1.0
+    adversarial_code: float = 1.0
     reconstruction: float = 20.0
     content_code: float = 1.0
     style_code: float = 1.0
     cycle: float = 4.0
-    palette: float = 40.0
+    palette: float = 20.0
     r1: float = 0.25
 
     @classmethod

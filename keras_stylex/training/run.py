@@ -53,6 +53,13 @@ class Run:
         """The options the run was started with."""
         return RunConfig.read(self.config_file)
 
+    @property
+    def steps(self):
+        """About how many steps were trained, by the log: whole epochs, rounded up."""
+        lines = self.log_file.read_text().split() if self.log_file.exists() else []
+        epochs = [int(line.partition(",")[0]) + 1 for line in lines[1:]]
+        return max(epochs, default=0) * self.config.epoch_steps
+
     def load_generator(self):
         """The averaged generator of the run.
 

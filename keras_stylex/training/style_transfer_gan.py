@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_stylex.losses import adversarial_objective, r1_penalty
-from keras_stylex.models import Generator
+from keras_stylex.models import CodeDiscriminator, Generator
 from keras_stylex.training.loss_weights import LossWeights
 from keras_stylex.training.terms import (
     LOG_NAMES,
@@ -45,6 +45,8 @@ class StyleTransferGAN(keras.Model):
         )
         self.averaged_generator.set_weights(generator.get_weights())
         self.averaged_generator.trainable = False
+        self.code_discriminator = CodeDiscriminator(dtype=discriminator.dtype_policy)
+        self.code_discriminator.build((None, None, None, generator.widths[-1]))
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True
@@ -89,13 +91,20 @@ class StyleTransferGAN(keras.Model):
         )
         # Built now, so that a checkpoint restored before the first step reaches both.
         self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.discriminator_optimizer.build(self._discriminator_variables)
         self.loss_weights = LossWeights.of(loss_weights)
         self.objective = objective
         self.adversarial = adversarial_objective(objective)
         self.r1_interval = r1_interval
         self.average_decay = average_decay
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOG_NAMES}
+
+    @property
+    def _discriminator_variables(self):
+        return [
+            *self.discriminator.trainable_variables,
+            *self.code_discriminator.trainable_variables,
+        ]
 
     def call(self, inputs):
         return self.averaged_generator(inputs)
@@ -104,9 +113,7 @@ class StyleTransferGAN(keras.Model):
         content, style = data
         with tf.GradientTape(persistent=True) as tape:
             translation = translate(self.generator, content, style, self.seed_generator)
-            verdict = judge(
-                self.discriminator, translation.stylized, style, self.seed_generator
-            )
+            verdict = self._judge(translation, style)
             generator = generator_terms(
                 content, style, translation, verdict, self.adversarial
             )
@@ -118,13 +125,19 @@ class StyleTransferGAN(keras.Model):
             scaled_discriminator = self.discriminator_optimizer.scale_loss(
                 discriminator_loss
             )
-        self._update(tape, scaled_generator, self.generator, self.generator_optimizer)
-        self._update(
-            tape,
-            scaled_discriminator,
-            self.discriminator,
-            self.discriminator_optimizer,
-        )
+        for loss, variables, optimizer in (
+            (
+                scaled_generator,
+                self.generator.trainable_variables,
+                self.generator_optimizer,
+            ),
+            (
+                scaled_discriminator,
+                self._discriminator_variables,
+                self.discriminator_optimizer,
+            ),
+        ):
+            optimizer.apply(tape.gradient(loss, variables), variables)
         self._update_averages(translation.content_style)
         return self._log(generator, discriminator, verdict)
 
@@ -133,9 +146,7 @@ class StyleTransferGAN(keras.Model):
         translation = translate(
             self.averaged_generator, content, style, self.seed_generator
         )
-        verdict = judge(
-            self.discriminator, translation.stylized, style, self.seed_generator
-        )
+        verdict = self._judge(translation, style)
         generator = generator_terms(
             content, style, translation, verdict, self.adversarial
         )
@@ -145,6 +156,15 @@ class StyleTransferGAN(keras.Model):
     def predict_step(self, data):
         content, style = data if len(data) == 2 else data[0]
         return self([content, style])
+
+    def _judge(self, translation, style):
+        return judge(
+            self.discriminator,
+            self.code_discriminator,
+            translation,
+            style,
+            self.seed_generator,
+        )
 
     def _weighted_sum(self, terms):
         """The loss: `sum over terms and samples / global batch`, a scalar.
@@ -177,17 +197,13 @@ class StyleTransferGAN(keras.Model):
         )
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(style)
-            content_logits = content_critic(style)
-            style_logits = style_critic([style, ops.stop_gradient(style)])
-        patches = ops.cast(ops.size(content_logits[0]), "float32")
-        # Gradients of the sum, not of the mean, of the patches: a mean's underflow
-        # float16.
-        of_content = ops.cast(tape.gradient(content_logits, style), "float32") / patches
-        return r1_penalty(of_content) + r1_penalty(tape.gradient(style_logits, style))
-
-    def _update(self, tape, loss, network, optimizer):
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables), variables)
+            verdicts = (
+                content_critic(style),
+                style_critic([style, ops.stop_gradient(style)]),
+            )
+        return sum(
+            r1_penalty(_gradient_of_mean(tape, logits, style)) for logits in verdicts
+        )
 
     def _update_averages(self, content_style):
         """Averages the style of content pictures, then the weights of the generator."""
@@ -257,6 +273,15 @@ class StyleTransferGAN(keras.Model):
             for name in ("generator_optimizer", "discriminator_optimizer")
         }
         self.compile(**{**config, **optimizers})
+
+
+def _gradient_of_mean(tape, logits, images):
+    """The gradient, by each picture, of the mean of its logits, float32.
+
+    Of the sum first: the gradients of a mean underflow float16.
+    """
+    patches = ops.cast(ops.size(logits[0]), "float32")
+    return ops.cast(tape.gradient(logits, images), "float32") / patches
 
 
 def _with_loss_scaling(optimizer, network):

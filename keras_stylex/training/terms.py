@@ -2,19 +2,25 @@
 
 from keras import ops
 
-from keras_stylex.losses import l1_loss, palette_loss, relative_l1_loss
+from keras_stylex.losses import (
+    l1_loss,
+    palette_loss,
+    relative_l1_loss,
+    two_scale_l1_loss,
+)
 from keras_stylex.training.verdict import Verdict
 
 GENERATOR_TERMS = (
     "adversarial_content",
     "adversarial_style",
+    "adversarial_code",
     "reconstruction",
     "content_code",
     "style_code",
     "cycle",
     "palette",
 )
-DISCRIMINATOR_TERMS = ("content", "style", "r1")
+DISCRIMINATOR_TERMS = ("content", "style", "code", "r1")
 
 # Everything a step reports, in the order it is shown.
 LOG_NAMES = (
@@ -30,8 +36,10 @@ def generator_terms(content, style, translation, verdict, objective):
     return {
         "adversarial_content": objective.generator(verdict.content_fake),
         "adversarial_style": objective.generator(verdict.style_fake),
-        "reconstruction": l1_loss(own.reconstructed_content, content)
-        + l1_loss(own.reconstructed_style, style),
+        "adversarial_code": objective.generator(verdict.code_fake)
+        + objective.generator(-verdict.code_real),
+        "reconstruction": two_scale_l1_loss(own.reconstructed_content, content)
+        + two_scale_l1_loss(own.reconstructed_style, style),
         "content_code": relative_l1_loss(
             own.stylized_content_code[-1], ops.stop_gradient(own.content_code[-1])
         ),
@@ -48,6 +56,7 @@ def discriminator_terms(verdict, objective):
     return {
         "content": objective.discriminator(verdict.content_real, verdict.content_fake),
         "style": objective.discriminator(verdict.style_real, verdict.style_fake),
+        "code": objective.discriminator(verdict.code_real, verdict.code_fake),
     }
 
 

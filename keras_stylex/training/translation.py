@@ -4,7 +4,12 @@ from typing import Any, NamedTuple
 
 from keras import ops
 
+from keras_stylex.training.random_crop import random_crop
 from keras_stylex.training.recolor import recolor
+
+# Part of each side that a crop whose style is read keeps. The style of half a picture
+# has to do for all of it, so that it cannot tell what stands where.
+STYLE_SHARE = 0.5
 
 
 class Translation(NamedTuple):
@@ -12,14 +17,16 @@ class Translation(NamedTuple):
 
     Attributes:
         content_code: Ec(x), a list of features, finest first.
-        content_style: Es(x).
-        style_code: Es(y).
+        content_style: Es of a crop of x.
+        style_code: Es of a crop of y.
         stylized: G(x, y).
         reconstructed_content: G(x, x).
         reconstructed_style: G(y, y).
         stylized_content_code: Ec(G(x, y)).
         stylized_style_code: Es(G(x, y)).
         cycled: D(Ec(G(x, y)), Es(x)).
+        recolored_content_code: Ec of x in other colours, its coarsest features.
+        recolored_style_code: Ec of y in other colours, its coarsest features.
     """
 
     content_code: Any
@@ -31,10 +38,15 @@ class Translation(NamedTuple):
     stylized_content_code: Any
     stylized_style_code: Any
     cycled: Any
+    recolored_content_code: Any
+    recolored_style_code: Any
 
 
 def translate(generator, content, style, seed_generator):
     """Encodes, decodes and encodes again, with as few and as large calls as possible.
+
+    Pictures are rebuilt from copies of themselves in other colours, which teaches
+    that colours come from the style code.
 
     Args:
         generator: `Generator`.
@@ -43,21 +55,19 @@ def translate(generator, content, style, seed_generator):
 
     Returns: `Translation`.
     """
-    both = ops.concatenate([content, style], axis=0)
-    recolored = recolor(style, seed_generator)
-    content_codes = generator.encode_content(
-        ops.concatenate([content, recolored], axis=0)
+    recolored = [recolor(images, seed_generator) for images in (content, style)]
+    codes = generator.encode_content(ops.concatenate([*recolored, content], axis=0))
+    content_code = [ops.split(code, 3)[2] for code in codes]
+    crops = random_crop(
+        ops.concatenate([content, style], axis=0), STYLE_SHARE, seed_generator
     )
-    content_code = [ops.split(code, 2)[0] for code in content_codes]
-    content_style, style_code = ops.split(generator.encode_style(both), 2)
+    content_style, style_code = ops.split(generator.encode_style(crops), 2)
     decoded = generator.decode(
-        [
-            ops.concatenate([codes, code], axis=0)
-            for codes, code in zip(content_codes, content_code, strict=True)
-        ],
+        codes,
         ops.concatenate([content_style, style_code, style_code], axis=0),
     )
     reconstructed_content, reconstructed_style, stylized = ops.split(decoded, 3)
+    recolored_content_code, recolored_style_code, _ = ops.split(codes[-1], 3)
     stylized_content_code = generator.encode_content(stylized)
     return Translation(
         content_code=content_code,
@@ -69,4 +79,6 @@ def translate(generator, content, style, seed_generator):
         stylized_content_code=stylized_content_code,
         stylized_style_code=generator.encode_style(stylized),
         cycled=generator.decode(stylized_content_code, content_style),
+        recolored_content_code=recolored_content_code,
+        recolored_style_code=recolored_style_code,
     )

@@ -22,22 +22,27 @@ class Verdict(NamedTuple):
     Attributes:
         content_real: Dc of a crop of y, `(batch, rows, columns, 1)`.
         content_fake: Dc of a crop of G(x, y), the same shape.
-        style_real: Ds of two crops of y, `(batch, 1)`.
-        style_fake: Ds of a crop of G(x, y) and a crop of y, `(batch, 1)`.
+        style_real: Ds of two crops of y, `(batch, rows, columns, 1)`.
+        style_fake: Ds of a crop of G(x, y) and a crop of y, the same shape.
+        code_real: Dz of the content code of y, `(batch, rows, columns, 1)`.
+        code_fake: Dz of the content code of x, the same shape.
     """
 
     content_real: Any
     content_fake: Any
     style_real: Any
     style_fake: Any
+    code_real: Any
+    code_fake: Any
 
 
-def judge(discriminator, stylized, style, seed_generator):
-    """Asks both discriminators about a batch of results and their references.
+def judge(discriminator, code_discriminator, translation, style, seed_generator):
+    """Asks all discriminators about a batch of results and their references.
 
     Args:
         discriminator: `Discriminator`.
-        stylized: `(batch, height, width, 3)` results, [0, 1].
+        code_discriminator: `CodeDiscriminator`.
+        translation: `Translation`.
         style: `(batch, height, width, 3)` references, [0, 1].
         seed_generator: `keras.random.SeedGenerator`, for the crops.
 
@@ -49,7 +54,9 @@ def judge(discriminator, stylized, style, seed_generator):
         return random_crop(images, share, seed_generator)
 
     crops = [crop(style, STYLE_SHARE), crop(style, STYLE_SHARE)]
-    reference, other = ops.split(critic.features(ops.concatenate(crops, axis=0)), 2)
+    features = critic.features(ops.concatenate(crops, axis=0))
+    reference, other = zip(*(ops.split(each, 2) for each in features), strict=True)
+    stylized = translation.stylized
     return Verdict(
         content_real=discriminator.content(crop(style, CONTENT_SHARE)),
         content_fake=discriminator.content(crop(stylized, CONTENT_SHARE)),
@@ -57,4 +64,6 @@ def judge(discriminator, stylized, style, seed_generator):
         style_fake=critic.compare(
             critic.features(crop(stylized, STYLE_SHARE)), reference
         ),
+        code_real=code_discriminator(translation.recolored_style_code),
+        code_fake=code_discriminator(translation.recolored_content_code),
     )

@@ -1,0 +1,110 @@
+"""A folder of exported files with their report."""
+
+import numpy as np
+
+from keras_stylex.errors import InputError
+from keras_stylex.export.artefact import Artefact, size_of
+from keras_stylex.export.exporter import FORMATS, SHOWN, Exporter
+from keras_stylex.export.folder import whole_folder
+from keras_stylex.export.image_size import check_image_size
+from keras_stylex.export.latency import measure_roofline
+from keras_stylex.export.report import Report
+from keras_stylex.export.saved_model import export_saved_model
+
+SAVED_MODEL = "saved-model"
+ALL_FORMATS = (SAVED_MODEL, *FORMATS)
+FEW_STEPS = 500  # of training; fewer paint little
+
+
+def check_formats(formats):
+    """Raises `InputError` unless all formats are known."""
+    for name in formats:
+        if name not in ALL_FORMATS:
+            raise InputError(
+                f"There is no format {name!r}. Choose from: {', '.join(ALL_FORMATS)}."
+            )
+
+
+def training_warnings(steps):
+    """Warnings about a generator that was trained for so many steps."""
+    if steps >= FEW_STEPS:
+        return []
+    return [
+        f"the generator was trained for {steps} steps only. It will paint little of "
+        "any style; train it longer before you ship it."
+    ]
+
+
+def export_folder(
+    generator,
+    style,
+    pictures,
+    folder,
+    formats,
+    image_size=256,
+    licence=None,
+    overwrite=False,
+    warnings=(),
+    track=iter,
+):
+    """Exports a generator to a folder that appears when all of it has been proved.
+
+    Args:
+        generator: `Generator`.
+        style: `Style` for the filters.
+        pictures: `(count, height, width, 3)` real pictures of the filter's size,
+            [0, 1].
+        folder: Path of the folder to make.
+        formats: list of some of `ALL_FORMATS`.
+        image_size: Integer or `(height, width)`, pixels, divisible by 4.
+        licence: String for the metadata, or `None`.
+        overwrite: Boolean, whether to replace the folder where it exists.
+        warnings: list of strings for the report.
+        track: Function that goes through the formats and shows how far it is.
+
+    Returns: list of `Artefact`.
+
+    Raises:
+        InputError: when something given cannot be used.
+        VerificationError: when a file fails; nothing is left of the folder.
+    """
+    check_formats(formats)
+    check_image_size(image_size)
+    artefacts = []
+    with whole_folder(folder, overwrite) as partial:
+        exporter = Exporter(generator, style, pictures, partial, image_size, licence)
+        for name in track(formats):
+            if name == SAVED_MODEL:
+                artefacts.append(_write_saved_model(exporter))
+            else:
+                artefacts += exporter.write(name)
+        content = exporter.proof[:SHOWN]
+        Report(
+            title=f"{style.name}, strength {style.strength:g}",
+            artefacts=artefacts,
+            rooflines=measure_roofline(),
+            content=content,
+            style=style.picture,
+            keras=_paint(generator, content, style),
+            warnings=list(warnings),
+        ).write(partial)
+    return artefacts
+
+
+def _write_saved_model(exporter):
+    folder = exporter.folder / "saved_model"
+    verification = export_saved_model(exporter.generator, folder)
+    return Artefact(
+        name=folder.name,
+        recipe=SAVED_MODEL,
+        bytes=size_of(folder),
+        parity=verification.parity,
+    )
+
+
+def _paint(generator, content, style):
+    painted = [
+        generator.stylize(picture[None], style.code, style.strength)
+        for picture in content
+    ]
+    return np.concatenate(painted)

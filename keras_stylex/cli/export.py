@@ -1,0 +1,152 @@
+"""`keras-stylex export`."""
+
+import argparse
+import json
+
+from keras_stylex.cli.stylize import add_style
+
+EPILOG = """\
+  keras-stylex export runs/mine --style painting.jpg --out exported
+  keras-stylex export runs/mine --style a.jpg b.jpg --weights 2 1 --strength 0.8 \\
+      --formats int8 --size 256 --calibrate photos/ --out filter
+
+Formats: saved-model (TensorFlow Serving); float32, float16, dynamic, int8 (TFLite
+filters with the style folded in); pair (TFLite networks that take any style).
+Each file is compared with the original on pictures before it is kept; the report in
+OUT/report.html shows how near it comes and how fast it is.
+"""
+
+
+def add_parser(commands):
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "export",
+        help="write filters for devices, and a model for TensorFlow Serving",
+        description="Exports a run, and proves what it exported.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("model", metavar="RUN", help="the folder of a training run")
+    add_style(parser, "one reference, or several to mix", required=True)
+    add(
+        "--formats",
+        default="saved-model,float16,int8",
+        help="separated by commas (saved-model,float16,int8)",
+    )
+    add("--size", type=image_size, default=256, help="SIDE or HEIGHTxWIDTH (256)")
+    add(
+        "--calibrate",
+        metavar="SOURCE",
+        help="pictures like those the filter will see (the run's content pictures)",
+    )
+    add("--name", help="name of the style in file names (the reference's)")
+    add("--licence", help="licence of the filter, for its metadata")
+    add("--out", metavar="DIR", required=True, help="the folder to make")
+    add("--overwrite", action="store_true", help="replace the folder if it exists")
+    add(
+        "--json",
+        action="store_true",
+        help="print every figure as one JSON object on the last line",
+    )
+    parser.set_defaults(run=run)
+
+
+def image_size(text):
+    """`256` or `240x320` as `(height, width)`."""
+    sides = [int(side) for side in text.lower().split("x")]
+    return tuple(sides * 2 if len(sides) == 1 else sides)
+
+
+def run(options):
+    """Exports, prints a table, and says what to look at."""
+    from keras_stylex.cli.stylize import check_style
+    from keras_stylex.export.export_folder import check_formats
+    from keras_stylex.export.image_size import check_image_size
+    from keras_stylex.training.run import Run
+
+    check_style(options)
+    formats = [name.strip() for name in options.formats.split(",")]
+    check_formats(formats)
+    check_image_size(options.size)
+    artefacts = export(Run(options.model), formats, options)
+    show(artefacts)
+    print(f"Wrote {options.out}; look at {options.out}/report.html.")
+    if options.json:
+        figures = {"artefacts": [artefact.figures() for artefact in artefacts]}
+        print(json.dumps(figures))
+
+
+def export(run, formats, options):
+    """Exports a run. Warns when it was hardly trained; returns its artefacts."""
+    from keras_stylex.export.export_folder import export_folder, training_warnings
+    from keras_stylex.export.style import read_style
+
+    generator = run.load_generator()
+    warnings = training_warnings(run.steps)
+    for warning in warnings:
+        print(f"warning: {warning}")
+    style = read_style(
+        generator, options.style, options.weights, options.strength, options.name
+    )
+    return export_folder(
+        generator,
+        style,
+        calibration_pictures(run, options.calibrate, options.size),
+        options.out,
+        formats,
+        options.size,
+        options.licence,
+        options.overwrite,
+        warnings,
+        _track,
+    )
+
+
+PICTURES = 64  # half calibrate, half prove
+
+
+def calibration_pictures(run, source, size):
+    """Real pictures of the filter's size, from a source or the run's own content.
+
+    Raises:
+        InputError: when there are none; says how to give them.
+    """
+    from keras_stylex.data import load_pictures
+    from keras_stylex.errors import InputError
+
+    try:
+        return load_pictures(source or run.config.content, PICTURES, size)
+    except InputError as error:
+        if source:
+            raise
+        raise InputError(
+            f"{error}. These were the run's content pictures; give pictures like those "
+            "the filter will see with --calibrate FOLDER."
+        ) from error
+
+
+def show(artefacts):
+    """Prints what was exported as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("file", "KB", "ms, 1 thread", "PSNR dB", "largest difference")
+    for artefact in artefacts:
+        latency = artefact.latency
+        table.add_row(
+            artefact.name,
+            f"{artefact.bytes / 1000:.0f}",
+            f"{latency.median:.1f}" if latency else "",
+            f"{artefact.parity.psnr:.1f}",
+            f"{artefact.parity.max:.4f}",
+        )
+    Console().print(table)
+
+
+def _track(formats):
+    """Goes through the formats with a progress bar, on standard error."""
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(formats, "exporting", console=Console(stderr=True))
