@@ -84,7 +84,7 @@ def test_the_sources_in_the_help_of_train_exist(help_of):
         ["train"],
         ["train", "--out", "run", "--minutes", "5", "--steps", "5"],
         ["train", "--out", "run", "--seed", "one"],
-        ["stylize", "run", "photo.jpg", "-o", "out.png"],
+        ["stylize", "run", "photo.jpg", "--style", "painting.jpg"],
         ["evaluate"],
     ],
 )
