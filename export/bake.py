@@ -6,6 +6,7 @@ import numpy as np
 from keras_stylex.export.image_size import check_image_size
 from keras_stylex.layers import EdgePadding2D, PixelShuffle, Upsampling2D
 from keras_stylex.layers.activation import MIDDLE_GREY, leaky_relu
+from keras_stylex.layers.edge_padding import trim_edges
 from keras_stylex.models.style_codes import check_strength, fade_style
 
 
@@ -33,9 +34,10 @@ def bake_filter(generator, style_code, strength=1.0, image_size=256):
     check_strength(strength)
     code = fade_style(generator.neutral_style, style_code, strength)[0]
     frame = keras.Input((height, width, 3), batch_size=1, dtype="float32", name="frame")
-    content_code = _encode(generator.content_encoder, frame)
+    margin = generator.margin.size
+    content_code = _encode(generator.content_encoder, EdgePadding2D(margin)(frame))
     painted = _decode(generator.decoder, content_code, code)
-    return keras.Model(frame, painted, name="filter")
+    return keras.Model(frame, trim_edges(painted, margin, frame), name="filter")
 
 
 def _encode(encoder, frame):

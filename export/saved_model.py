@@ -50,22 +50,21 @@ def export_saved_model(
     existed = folder.exists()
     try:
         with whole_folder(folder / str(version), overwrite) as partial:
-            _save(generator, partial)
-            write_warmup(partial, folder.resolve().name, generator.style_dim)
+            _write(generator, partial, folder.resolve().name)
             if verify:
                 verification = verify_saved_model(partial, generator, pictures, style)
         write_settings(folder)
-    except tf.errors.OpError as error:
-        raise unwritable(folder, error) from error
-    except OSError as error:
-        raise unwritable(folder, error) from error
     finally:
         if not existed and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
     return verification
 
 
-def _save(generator, folder):
+def _write(generator, folder, name):
     module = tf.Module()  # of variables only: it loads where Keras is not installed
     module.weights = [weight.value for weight in generator.variables]
-    tf.saved_model.save(module, str(folder), serving_signatures(generator))
+    try:
+        tf.saved_model.save(module, str(folder), serving_signatures(generator))
+        write_warmup(folder, name, generator.style_dim)
+    except tf.errors.OpError as error:  # TensorFlow's own file system speaks so
+        raise unwritable(folder.parent, error) from error

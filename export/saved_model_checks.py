@@ -51,7 +51,7 @@ def verify_saved_model(folder, generator, pictures=None, style=None):
         folder: Path of the folder that holds `saved_model.pb`.
         generator: The `Generator` it was made of.
         pictures: list of `(height, width, 3)` pictures, [0, 1]; sizes may differ.
-            `None` draws two.
+            Without any, two are drawn.
         style: `(height, width, 3)` reference, [0, 1], or `None` to draw one.
 
     Returns: `SavedModelVerification`.
@@ -60,7 +60,7 @@ def verify_saved_model(folder, generator, pictures=None, style=None):
         VerificationError: when it cannot be loaded or run, differs from Keras, has
             other signatures than it should, or lets bad bytes take others down.
     """
-    if pictures is None:
+    if pictures is None or not len(pictures):
         pictures = [draw_picture(40, 56), draw_picture(35, 64)]
     style = draw_picture(44, 48)[::-1] if style is None else style
     good, bad = calls_on(generator, pictures, style), lone_bad_calls(style)

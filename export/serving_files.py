@@ -13,6 +13,7 @@ import tensorflow as tf
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from keras_stylex.data.images import to_uint8
+from keras_stylex.errors import unwritable
 
 WARMUP_FILE = Path("assets.extra", "tf_serving_warmup_requests")
 WARMUP_SIZE = (16, 24)  # pixels: enough to load every kernel
@@ -95,6 +96,9 @@ def write_settings(folder):
 
     Args:
         folder: Path of the folder of versions; its name becomes the model's.
+
+    Raises:
+        InputError: when they cannot be written.
     """
     folder = Path(folder)
     name = folder.resolve().name
@@ -109,7 +113,14 @@ def write_settings(folder):
         ("batching.config", _BATCHING_CONFIG),
     ):
         if not (folder / file).exists():
-            (folder / file).write_text(text.format(**values), encoding="utf-8")
+            _write_text(folder / file, text.format(**values))
+
+
+def _write_text(path, text):
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def _warmup_requests(style_dim):

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_stylex.layers.upsampling import crop_like
+from keras_stylex.layers.edge_padding import EdgePadding2D, trim_edges
 from keras_stylex.models.content_encoder import ContentEncoder
 from keras_stylex.models.decoder import Decoder
 from keras_stylex.models.presets import preset_config
@@ -49,6 +49,9 @@ class Generator(keras.Model):
         self.content_encoder = ContentEncoder(widths, encoder_blocks, **options)
         self.style_encoder = StyleEncoder(style_widths, style_dim, **options)
         self.decoder = Decoder(widths, decoder_blocks, **options)
+        # Painted beyond the border and trimmed: what convolutions make of the nothing
+        # around a picture is cut off. One place of the coarsest features.
+        self.margin = EdgePadding2D(2 ** len(widths), **options)
 
         # === Config ===
         self.widths = tuple(widths)
@@ -104,8 +107,8 @@ class Generator(keras.Model):
         """
         if strength is not None:
             style_code = fade_style(self.neutral_style, style_code, strength)
-        pictures = self.decode(self.encode_content(content), style_code)
-        return crop_like(pictures, content)
+        pictures = self.decode(self.encode_content(self.margin(content)), style_code)
+        return trim_edges(pictures, self.margin.size, content)
 
     def encode_content(self, images):
         """The content code of pictures: a list of features, finest first."""

@@ -22,7 +22,7 @@ ARGUMENTS = {
         "style_widths": (4, 6),
         "style_dim": 5,
     },
-    "EdgePadding2D": {},
+    "EdgePadding2D": {"size": 2},
     "InstanceNormalization": {"epsilon": 0.1},
     "ModulatedConv2D": {
         "filters": 5,
