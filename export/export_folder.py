@@ -93,12 +93,17 @@ def export_folder(
 
 def _write_saved_model(exporter):
     folder = exporter.folder / "saved_model"
-    verification = export_saved_model(exporter.generator, folder)
+    verification = export_saved_model(
+        exporter.generator,
+        folder,
+        pictures=list(exporter.proof[:SHOWN]),
+        style=exporter.style.picture,
+    )
     return Artefact(
         name=folder.name,
         recipe=SAVED_MODEL,
         bytes=size_of(folder),
-        parity=verification.parity,
+        parity=verification.parity["serving_default"],
     )
 
 

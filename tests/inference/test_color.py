@@ -33,3 +33,10 @@ def test_a_grey_picture_stays_grey():
 def test_the_result_stays_in_its_range():
     kept = keep_color(np.ones((1, 1, 3), "float32"), np.float32([[[0.9, 0.1, 0.1]]]))
     assert kept.min() >= 0 and kept.max() <= 1
+
+
+def test_the_colours_of_a_larger_picture_are_scaled():
+    flat = np.broadcast_to(np.float32([0.6, 0.4, 0.5]), (24, 30, 3))
+    kept = keep_color(PAINTED, flat)
+    expected = keep_color(PAINTED, flat[:8, :12])
+    np.testing.assert_allclose(kept, expected, atol=3e-3)  # scaled in 8 bits
