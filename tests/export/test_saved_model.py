@@ -157,15 +157,15 @@ def test_a_version_is_replaced_only_when_asked_to(generator, tmp_path):
 def test_what_fails_its_verification_leaves_nothing(
     generator, make_generator, tmp_path, monkeypatch
 ):
-    save = saved_model._save
+    write = saved_model._write
 
-    def save_another(generator, folder):
+    def write_another(generator, *arguments):
         other = make_generator()
         bias = other.decoder.to_pixels.style_bias.bias
         bias.assign(bias + 0.01)
-        save(other, folder)
+        write(other, *arguments)
 
-    monkeypatch.setattr(saved_model, "_save", save_another)
+    monkeypatch.setattr(saved_model, "_write", write_another)
     with pytest.raises(VerificationError, match="serving_default differs from Keras"):
         export_saved_model(generator, tmp_path / "new/toy")
     assert list(tmp_path.rglob("*")) == [tmp_path / "new"]
@@ -175,3 +175,32 @@ def test_a_place_that_cannot_be_written_is_named(generator, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="file.*cannot be written"):
         export_saved_model(generator, tmp_path / "file", verify=False)
+
+
+def test_a_full_disk_is_named(generator, tmp_path, monkeypatch):
+    def fail(*arguments):
+        text = "variables.tmp; No space left on device"
+        raise tf.errors.ResourceExhaustedError(None, None, text)
+
+    monkeypatch.setattr(tf.saved_model, "save", fail)
+    with pytest.raises(InputError, match="toy: cannot be written .No space left on"):
+        export_saved_model(generator, tmp_path / "toy", verify=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_session_as_servers_use_it_answers_the_same(signatures, exported, png):
+    """TensorFlow Serving runs graphs in sessions, without eager execution."""
+    inputs = {"content_bytes": [png(16, 24), b"?"], "style_bytes": [png(12, 20)] * 2}
+    expected = signatures["stylize_bytes"](**_constants(inputs))
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        loaded = tf.compat.v1.saved_model.load(
+            session, ["serve"], str(exported[0] / "1")
+        )
+        signature = loaded.signature_def["stylize_bytes"]
+        names = {key: tensor.name for key, tensor in signature.outputs.items()}
+        feed = {signature.inputs[key].name: rows for key, rows in inputs.items()}
+        answer = session.run(names, feed)
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"content_bytes\[0\]"):
+            session.run(names["error"], {name: rows[1:] for name, rows in feed.items()})
+    for name, rows in expected.items():
+        assert answer[name].tolist() == rows.numpy().tolist()
