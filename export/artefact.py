@@ -18,6 +18,7 @@ class Artefact:
         recipe: Name of the recipe, or `saved-model`.
         bytes: Size.
         parity: `Parity` against Keras.
+        gpu: `Parity` on the GPU delegate, or `None` where it was not checked.
         latency: `Latency` on one thread, or `None` where it was not timed.
         delegated, left, partitions: See `TFLiteVerification`; `None` for SavedModels.
         painted: `(count, height, width, 3)` what it paints of the first pictures, or
@@ -28,6 +29,7 @@ class Artefact:
     recipe: str
     bytes: int
     parity: Parity
+    gpu: Parity | None = None
     latency: Latency | None = None
     delegated: int | None = None
     left: int | None = None
@@ -44,6 +46,7 @@ class Artefact:
             "psnr": self.parity.psnr,
             "max_difference": self.parity.max,
             "mean_difference": self.parity.mean,
+            "gpu_psnr": self.gpu and self.gpu.psnr,
             "milliseconds": latency and latency.median,
             "milliseconds_spread": latency and latency.spread,
             "gmac_per_second": latency and latency.gmac_per_second,

@@ -35,13 +35,16 @@ def bake_filter(generator, style_code, strength=1.0, image_size=256):
     code = fade_style(generator.neutral_style, style_code, strength)[0]
     frame = keras.Input((height, width, 3), batch_size=1, dtype="float32", name="frame")
     margin = generator.margin.size
-    content_code = _encode(generator.content_encoder, EdgePadding2D(margin)(frame))
+    # Centred before it is padded: otherwise int8 files give both one scale, and do not
+    # take raw pixels.
+    centred = EdgePadding2D(margin)(frame - MIDDLE_GREY)
+    content_code = _encode(generator.content_encoder, centred)
     painted = _decode(generator.decoder, content_code, code)
     return keras.Model(frame, trim_edges(painted, margin, frame), name="filter")
 
 
-def _encode(encoder, frame):
-    code, x = [], frame - MIDDLE_GREY
+def _encode(encoder, centred):
+    code, x = [], centred
     for layer in encoder.downsample:
         x = leaky_relu(x) if code else x
         x = _conv(x, *_weights(layer), layer.name, strides=2)

@@ -9,6 +9,7 @@ import numpy as np
 from keras_stylex.errors import InputError, VerificationError
 from keras_stylex.export import device_network
 from keras_stylex.export.artefact import Artefact
+from keras_stylex.export.gpu_check import verify_on_gpu
 from keras_stylex.export.image_size import check_image_size
 from keras_stylex.export.latency import measure_latency
 from keras_stylex.export.metadata import describe
@@ -127,6 +128,7 @@ class Exporter:
             metadata = describe(network, recipe, verification, style, self.licence)
             content = with_metadata(content, metadata)
             verification = verify_tflite(content, network, recipe, samples)
+            gpu = verify_on_gpu(content, network, samples[:1]) if recipe.gpu else None
         except VerificationError as error:
             raise VerificationError(f"{name}.tflite: {error}; not written") from error
         file = self.folder / f"{name}.tflite"
@@ -138,6 +140,7 @@ class Exporter:
             recipe=recipe.name,
             bytes=verification.bytes,
             parity=verification.parity,
+            gpu=gpu,
             latency=measure_latency(content),
             delegated=verification.delegated,
             left=verification.left,

@@ -1,7 +1,7 @@
 """Runs a TFLite file on the GPU delegate alone, in a process of its own.
 
 Run as a program, by its text: `python -c TEXT FILE SAMPLES RESULTS`. `SAMPLES` holds a
-pickled list of lists of arrays, in the order of the signature's inputs; to `RESULTS` it
+pickled list of dicts of arrays by input name; to `RESULTS` it
 writes a pickled list of the outputs, flat float32 arrays. It fails where the delegate
 does not take all operations.
 """
@@ -19,12 +19,13 @@ def main(path, samples_file, results_file):
     model = CompiledModel.from_file(path, hardware_accel=HardwareAccelerator.GPU)
     inputs, outputs = model.create_input_buffers(0), model.create_output_buffers(0)
     count = model.get_output_buffer_requirements(0, 0)["buffer_size"] // 4
-    results = []
+    (signature,) = model.get_signature_list().values()
+    names, results = signature["inputs"], []
     with open(samples_file, "rb") as file:
         samples = pickle.load(file)
     for sample in samples:
-        for buffer, values in zip(inputs, sample, strict=True):
-            buffer.write(np.ascontiguousarray(values, "float32"))
+        for name, buffer in zip(names, inputs, strict=True):
+            buffer.write(np.ascontiguousarray(sample[name], "float32"))
         model.run_by_index(0, inputs, outputs)
         results.append(np.array(outputs[0].read(count, np.float32)))
     with open(results_file, "wb") as file:

@@ -15,6 +15,7 @@ COLUMNS = (
     "ms, 1 thread",
     "% of roofline",
     "PSNR dB",
+    "on a GPU, dB",
     "largest difference",
     "delegated / not / parts",
 )
@@ -60,6 +61,7 @@ class Report:
             "" if latency is None else f"{latency.median:.1f}",
             share,
             f"{artefact.parity.psnr:.1f}",
+            "" if artefact.gpu is None else f"{artefact.gpu.psnr:.1f}",
             f"{artefact.parity.max:.4f}",
             parts,
         )

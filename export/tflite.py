@@ -6,6 +6,7 @@ import tempfile
 import warnings
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from keras_stylex.errors import InputError
@@ -67,11 +68,24 @@ def _set_recipe(converter, recipe, signature, calibration):
     if recipe.weights == "float16":
         converter.target_spec.supported_types = [tf.float16]
     if recipe.integer:
+        calibration = [*calibration, _full_range(calibration)]
         samples = [(signature, sample) for sample in calibration]
         converter.representative_dataset = lambda: iter(samples)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = tf.uint8
         converter.inference_output_type = tf.uint8
+
+
+def _full_range(samples):
+    """The sample of most contrast, stretched to reach from black to white.
+
+    The input's range then is exactly [0, 1], and a uint8 file takes raw pixels.
+    """
+    most = max(samples, key=lambda sample: min(np.ptp(v) for v in sample.values()))
+    return {
+        name: (values - values.min()) / max(np.ptp(values), 1e-6)
+        for name, values in most.items()
+    }
 
 
 @contextlib.contextmanager

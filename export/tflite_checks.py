@@ -105,6 +105,15 @@ def _border_problems(runner, network, recipe):
     for name, each in (*runner.inputs.items(), runner.output):
         if each["dtype"] != dtype:
             yield f"{name} is {np.dtype(each['dtype'])}, not {np.dtype(dtype)}"
+        elif recipe.integer and not _takes_raw_pixels(each):
+            yield f"{name} is no raw pixel: its scale is {each['quantization']}"
+
+
+def _takes_raw_pixels(details):
+    """Whether black is the least value of a type, and white one of the two greatest."""
+    scale, zero_point = details["quantization"]
+    values = np.iinfo(details["dtype"])
+    return zero_point == values.min and abs(1 / scale - values.max) < 1.1
 
 
 def _graph_problems(content, network, recipe):

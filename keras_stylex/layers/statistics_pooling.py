@@ -40,7 +40,9 @@ class StatisticsPooling2D(keras.layers.Layer):
         mean_square = _weighted_sum(weights, ops.mean(ops.square(x), axis=2))
         variance = ops.relu(mean_square - ops.square(mean))
         deviation = ops.sqrt(variance + self.epsilon)
-        pooled = ops.concatenate([mean + centre[:, 0], deviation], axis=-1)
+        # Squeezed, not indexed: GPU delegates take no slice that drops an axis.
+        mean = mean + ops.squeeze(centre, axis=1)
+        pooled = ops.concatenate([mean, deviation], axis=-1)
         size = self.bands * 2 * inputs.shape[-1]
         return ops.cast(ops.reshape(pooled, (-1, size)), self.compute_dtype)
 
