@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from keras_stylex.cli.stylize import add_style
 
@@ -69,7 +70,19 @@ def run(options):
     formats = [name.strip() for name in options.formats.split(",")]
     check_formats(formats)
     check_image_size(options.size)
-    artefacts = export(Run(options.model), formats, options)
+    artefacts = export(
+        Run(options.model),
+        options.out,
+        options.style,
+        formats,
+        weights=options.weights,
+        strength=options.strength,
+        name=options.name,
+        calibrate=options.calibrate,
+        size=options.size,
+        licence=options.licence,
+        overwrite=options.overwrite,
+    )
     show(artefacts)
     print(f"Wrote {options.out}; look at {options.out}/report.html.")
     if options.json:
@@ -77,27 +90,40 @@ def run(options):
         print(json.dumps(figures))
 
 
-def export(run, formats, options):
-    """Exports a run. Warns when it was hardly trained; returns its artefacts."""
+def export(
+    run,
+    out,
+    style,
+    formats,
+    *,
+    weights=None,
+    strength=1.0,
+    name=None,
+    calibrate=None,
+    size=256,
+    licence=None,
+    overwrite=False,
+):
+    """Exports a run, with a progress bar; returns the artefacts.
+
+    Warns when the run was hardly trained.
+    """
     from keras_stylex.export.export_folder import export_folder, training_warnings
     from keras_stylex.export.style import read_style
 
     generator = run.load_generator()
     warnings = training_warnings(run.steps)
     for warning in warnings:
-        print(f"warning: {warning}")
-    style = read_style(
-        generator, options.style, options.weights, options.strength, options.name
-    )
+        print(f"warning: {warning}", file=sys.stderr)
     return export_folder(
         generator,
-        style,
-        calibration_pictures(run, options.calibrate, options.size),
-        options.out,
+        read_style(generator, style, weights, strength, name),
+        calibration_pictures(run, calibrate, size),
+        out,
         formats,
-        options.size,
-        options.licence,
-        options.overwrite,
+        size,
+        licence,
+        overwrite,
         warnings,
         _track,
     )

@@ -5,11 +5,13 @@ from pathlib import Path
 
 SCENES = "tfds:scenes/strokes"
 SIZE = 96  # pixels
+FORMATS = ("saved-model", "float16", "int8")
 SHOWN = 8  # pictures on the grid
 
 EPILOG = """\
 Draws the embedded scenes, trains on them, evaluates against their known truth, and
-shows pictures that were not trained on. Takes a few minutes on two cores.
+shows pictures that were not trained on; exports a camera filter. Takes a few minutes
+on two cores.
 """
 
 
@@ -17,7 +19,7 @@ def add_parser(commands):
     """Adds the command to the parser."""
     parser = commands.add_parser(
         "quickstart",
-        help="scenes -> train -> evaluate -> pictures, in a few minutes",
+        help="scenes -> train -> evaluate -> export, in a few minutes",
         description="Does everything once, on embedded pictures.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -39,7 +41,7 @@ def add_parser(commands):
 
 def run(options):
     """Trains, evaluates, paints, and says what to try next."""
-    from keras_stylex.cli import evaluate, train
+    from keras_stylex.cli import evaluate, export, train
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_config import RunConfig
     from keras_stylex.training.run_evaluation import evaluate_run
@@ -55,21 +57,30 @@ def run(options):
     run.create(config)
     train.train(run, config)
     evaluate.show(evaluate_run(run))
-    grid = paint_grid(run)
-    print(NEXT.format(run=run.folder, grid=grid, samples=run.samples))
+    grid, reference = paint(run)
+    exported = Path(run.folder, "exported")
+    export.show(export.export(run, exported, [reference], FORMATS, overwrite=True))
+    names = {"grid": grid, "reference": reference, "exported": exported}
+    print(NEXT.format(run=run.folder, samples=run.samples, **names))
 
 
-def paint_grid(run):
-    """Writes rows of content, reference, result and truth; returns the file."""
+def paint(run):
+    """Writes a grid of content, reference, result, truth, and the first reference.
+
+    Returns: `(grid, reference)`, their paths.
+    """
     from keras_stylex.data.images import write_image
     from keras_stylex.data.picture_grid import picture_grid
     from keras_stylex.data.scenes import ground_truth
 
     truth = ground_truth("strokes", SHOWN, SIZE)
     painted = run.load_generator().predict([truth.content, truth.style], verbose=0)
-    path = Path(run.folder, "quickstart.png")
-    write_image(path, picture_grid([truth.content, truth.style, painted, truth.truth]))
-    return path
+    grid, reference = (
+        Path(run.folder, name) for name in ("quickstart.png", "reference.png")
+    )
+    write_image(grid, picture_grid([truth.content, truth.style, painted, truth.truth]))
+    write_image(reference, truth.style[0])
+    return grid, reference
 
 
 NEXT = """
@@ -77,8 +88,10 @@ Wrote
   {grid}   rows: photo, reference, painted, truth
   {samples}/          how it learned
   {run}/generator.keras   the trained generator
+  {exported}/   a camera filter and a served model; see report.html there
 
 Next
   keras-stylex stylize {run} PHOTO.jpg --style PAINTING.jpg -o painted.png
+  keras-stylex stylize {exported}/filter_reference_int8.tflite PHOTO.jpg -o filtered.png
   keras-stylex train --resume --minutes 30 --out {run}
   keras-stylex train --content PHOTOS/ --style PAINTINGS/ --out runs/mine"""

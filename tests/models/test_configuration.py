@@ -11,6 +11,7 @@ from keras_stylex.training import StyleTransferGAN
 
 # For each class, a value for each of its arguments that is not the default.
 ARGUMENTS = {
+    "CodeDiscriminator": {"width": 3},
     "ContentDiscriminator": {"width": 3},
     "ContentEncoder": {"widths": (4, 8), "blocks": 1},
     "Decoder": {"widths": (4, 8), "blocks": (0, 1)},
@@ -93,6 +94,7 @@ def test_the_configuration_makes_the_same_again(name):
 
 # The shapes that a layer which is not built from the start is built with.
 SHAPES = {
+    "CodeDiscriminator": [(None, 4, 6, 5)],
     "ContentDiscriminator": [(None, 16, 24, 3)],
     "ContentEncoder": [(None, 16, 24, 3)],
     "Decoder": [[(None, None, None, 4), (None, None, None, 8)], (None, 5)],

@@ -6,6 +6,7 @@ import pytest
 
 from keras_stylex.layers.activation import MIDDLE_GREY
 from keras_stylex.models import (
+    CodeDiscriminator,
     ContentDiscriminator,
     Discriminator,
     StyleDiscriminator,
@@ -49,25 +50,98 @@ def test_the_content_critic_is_blind_to_contrast(content_critic, pictures):
 def test_the_style_critic_sees_contrast(style_critic, pictures):
     x = pictures(2, 32, 40)
     faint = MIDDLE_GREY + 0.3 * (x - MIDDLE_GREY)
-    assert np.abs(style_critic.features(faint) - style_critic.features(x)).max() > 0.1
+    for of_faint, of_x in zip(*map(style_critic.features, (faint, x)), strict=True):
+        assert np.abs(of_faint - of_x).max() > 0.1
+
+
+@pytest.mark.parametrize("size", [(16, 24), (7, 13), (1, 1), (40, 9)])
+def test_the_style_critic_gives_a_logit_per_patch(style_critic, pictures, size):
+    """The reference may be of another size."""
+    logits = np.asarray(style_critic([pictures(2, *size), pictures(2, 7, 5)]))
+    rows, columns = (-(-side // 16) for side in size)
+    assert logits.shape == (2, rows, columns, 1)
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("row, column", [(0, 0), (15, 32), (31, 40), (70, 110)])
+def test_a_patch_sees_its_surroundings_and_all_of_the_reference(
+    style_critic, pictures, row, column
+):
+    """Followed by a pixel that is no number; four convolutions reach 16i - 15."""
+    image, reference = pictures(1, 80, 112), pictures(1, 48, 64, seed=1)
+    image[0, row, column] = np.nan
+    logits = np.asarray(style_critic([image, reference]))[0, ..., 0]
+    seen = [
+        (16 * np.arange(patches) - 15 <= at) & (at <= 16 * np.arange(patches) + 30)
+        for patches, at in zip((5, 7), (row, column), strict=True)
+    ]
+    np.testing.assert_array_equal(np.isnan(logits), np.outer(*seen))
+    swapped = style_critic([reference, image])
+    assert swapped.shape == (1, 3, 4, 1) and np.isnan(swapped).all()
 
 
 def test_the_style_critic_listens_to_the_reference(style_critic, pictures):
-    x, y = pictures(2), pictures(2, seed=1) * 0.5
+    x, y = pictures(2, 32, 40), pictures(2, 32, 40, seed=1) * 0.5
     logits = style_critic([x, y])
-    assert logits.shape == (2, 1)
-    assert np.abs(style_critic([x, x]) - logits).max() > 1e-3
+    assert np.abs(style_critic([x, x]) - logits).min() > 1e-3  # at every patch
     assert np.abs(style_critic([y, x]) - logits).max() > 1e-3  # it tells who is who
 
 
-def test_picture_and_reference_may_differ_in_size(style_critic, pictures):
-    assert style_critic([pictures(2, 16, 24), pictures(2, 7, 5)]).shape == (2, 1)
+def leaky(x):
+    return np.maximum(x, 0.2 * x)
+
+
+def test_patches_meet_the_reference_by_the_formula(style_critic):
+    """The patches of the image, and the statistics of the reference."""
+    rng = np.random.default_rng(0)
+    patches, other_patches = rng.normal(size=(2, 3, 2, 5, 32)).astype("float32")
+    style, other_style = rng.normal(size=(2, 3, 120)).astype("float32")
+    w, v, hidden, out = (
+        np.asarray(getattr(style_critic, name).kernel)
+        for name in ("of_image", "of_reference", "hidden", "to_logits")
+    )
+    met = leaky(patches @ w + (style @ v)[:, None, None])
+    actual = style_critic.compare([patches, other_style], [other_patches, style])
+    np.testing.assert_allclose(actual, leaky(met @ hidden) @ out, rtol=1e-3, atol=1e-4)
 
 
 def test_features_can_be_compared_later(style_critic, pictures):
     x, y = pictures(2), pictures(2, seed=1)
     later = style_critic.compare(style_critic.features(x), style_critic.features(y))
     np.testing.assert_array_equal(later, style_critic([x, y]))
+
+
+@pytest.fixture(scope="module")
+def code_critic():
+    keras.utils.set_random_seed(0)
+    critic = CodeDiscriminator(6)
+    critic.build((None, None, None, 4))
+    return critic
+
+
+def test_every_place_of_a_code_gets_a_logit(code_critic):
+    code = np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype("float32")
+    assert code_critic(code).shape == (2, 3, 5, 1)
+
+
+@pytest.mark.parametrize("row, column", [(0, 6), (2, 3)])
+def test_a_place_of_a_code_is_judged_with_its_neighbours(code_critic, row, column):
+    code = np.random.default_rng(0).normal(size=(2, 5, 7, 4)).astype("float32")
+    other = code.copy()
+    other[1, row, column] += 1
+    changed = np.asarray(code_critic(other) != code_critic(code))[..., 0]
+    expected = np.zeros((2, 5, 7), bool)
+    expected[1, max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] = True
+    np.testing.assert_array_equal(changed, expected)
+
+
+def test_the_code_critic_follows_the_formula(code_critic):
+    """Inside; on a flat code its 3x3 convolution is a dense layer."""
+    level = np.random.default_rng(0).normal(size=(2, 4)).astype("float32")
+    w, v, out = (np.asarray(conv.kernel) for conv in code_critic.convs)
+    hidden = leaky(leaky(level @ w[0, 0]) @ v.sum((0, 1)))
+    logits = code_critic(np.tile(level[:, None, None], (1, 3, 5, 1)))
+    np.testing.assert_allclose(logits[:, 1, 2], hidden @ out[0, 0], rtol=1e-4)
 
 
 def test_a_sample_gets_its_own_verdict(pictures):

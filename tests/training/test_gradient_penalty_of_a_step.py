@@ -11,8 +11,14 @@ CONTENT, STYLE, REFERENCE = RNG.normal(size=(3, 16, 24, 3)).astype("float32")
 
 @pytest.fixture
 def critics():
-    """Two linear critics; the style critic looks at the reference, too."""
+    """Two linear critics of patches; that of style looks at the reference, too."""
     return tf.Variable(CONTENT), tf.Variable(STYLE)
+
+
+def strips(products, count):
+    """The sums over so many strips, `(batch, 1, count, 1)`."""
+    sums = tf.reduce_sum(tf.reshape(products, (-1, count, 1152 // count)), axis=-1)
+    return sums[:, None, :, None]
 
 
 @pytest.fixture
@@ -21,21 +27,20 @@ def model(make_gan, critics):
     model = make_gan(r1_interval=INTERVAL)
 
     def judge_content(images):  # in two patches
-        return tf.reduce_sum(tf.reshape(images * content, (-1, 2, 576)), axis=-1)
+        return strips(images * content, 2)
 
-    def judge_style(images):
+    def judge_style(images):  # in three
         image, reference = images
-        scores = tf.reduce_sum(image * style + reference * REFERENCE, axis=(1, 2, 3))
-        return scores[:, None]
+        return strips(image * style + reference * REFERENCE, 3)
 
     model.discriminator.content.call = judge_content
     model.discriminator.style.call = judge_style
     return model
 
 
-def test_it_is_the_squared_gradient_of_the_mean_logit(model, batch):
+def test_it_is_the_squared_gradient_of_each_critics_mean_logit(model, batch):
     penalty = model._lazy_r1(tf.constant(batch[1]))
-    expected = ((CONTENT / 2) ** 2).sum() / 2 + (STYLE**2).sum() / 2
+    expected = ((CONTENT / 2) ** 2).sum() / 2 + ((STYLE / 3) ** 2).sum() / 2
     np.testing.assert_allclose(penalty, np.full(4, INTERVAL * expected), rtol=1e-5)
 
 
@@ -43,7 +48,7 @@ def test_the_critics_learn_from_it(model, critics, batch):
     with tf.GradientTape() as tape:
         penalty = tf.reduce_mean(model._lazy_r1(tf.constant(batch[1])))
     gradients = tape.gradient(penalty, critics)
-    for gradient, expected in zip(gradients, (CONTENT / 4, STYLE), strict=True):
+    for gradient, expected in zip(gradients, (CONTENT / 4, STYLE / 9), strict=True):
         np.testing.assert_allclose(gradient, INTERVAL * expected, rtol=1e-4)
 
 

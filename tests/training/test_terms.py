@@ -41,6 +41,8 @@ def translation():
         stylized_content_code=[tensor((2, 8, 12, 3), 9), tensor((2, 4, 6, 3), 10)],
         stylized_style_code=tensor(CODES, 11),
         cycled=tensor(PICTURES, 12),
+        recolored_content_code=tensor((2, 4, 6, 3), 19),
+        recolored_style_code=tensor((2, 4, 6, 3), 20),
     )
 
 
@@ -49,12 +51,19 @@ def verdict():
     patches = (2, 2, 3, 1)
     return Verdict(
         *(tensor(patches, seed) for seed in (13, 14)),
-        *(tensor((2, 1), seed) for seed in (15, 16)),
+        *(tensor((2, 1, 2, 1), seed) for seed in (15, 16)),
+        *(tensor((2, 4, 6, 1), seed) for seed in (17, 18)),
     )
 
 
 def l1(x, y):
     return np.abs(x - y).reshape(2, -1).mean(1)
+
+
+def two_scales(x, y):
+    """Sides are divisible by 8."""
+    means = (np.reshape(z, (2, 2, 8, 3, 8, 3)).mean((2, 4)) for z in (x, y))
+    return l1(x, y) + 2 * l1(*means)
 
 
 def per_sample(x):
@@ -72,7 +81,7 @@ def test_what_is_rebuilt_is_compared_with_what_it_was(pictures, translation, ver
     content, style = (each.numpy() for each in pictures)
     terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
     rebuilt = translation.reconstructed_content, translation.reconstructed_style
-    expected = l1(rebuilt[0], content) + l1(rebuilt[1], style)
+    expected = two_scales(rebuilt[0], content) + two_scales(rebuilt[1], style)
     np.testing.assert_allclose(terms["reconstruction"], expected, rtol=1e-5)
     np.testing.assert_allclose(terms["cycle"], l1(translation.cycled, content), 1e-5)
 
@@ -82,6 +91,14 @@ def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
     for name in ("content", "style"):
         expected = -per_sample(getattr(verdict, f"{name}_fake"))
         np.testing.assert_allclose(terms[f"adversarial_{name}"], expected, rtol=1e-5)
+
+
+def test_the_generator_wants_both_kinds_of_codes_to_pass_for_the_other(
+    pictures, translation, verdict
+):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    expected = per_sample(verdict.code_real) - per_sample(verdict.code_fake)
+    np.testing.assert_allclose(terms["adversarial_code"], expected, rtol=1e-4)
 
 
 def test_codes_move_towards_those_of_the_originals_not_back(
@@ -102,7 +119,7 @@ def test_codes_move_towards_those_of_the_originals_not_back(
 def test_each_discriminator_tells_results_from_paintings(verdict):
     terms = discriminator_terms(verdict, OBJECTIVE)
     assert {*terms, "r1"} == set(DISCRIMINATOR_TERMS)
-    for name in ("content", "style"):
+    for name in ("content", "style", "code"):
         real, fake = (getattr(verdict, f"{name}_{kind}") for kind in ("real", "fake"))
         expected = per_sample(1 - real) + per_sample(1 + fake)  # all lie in [0, 1]
         np.testing.assert_allclose(terms[name], expected, rtol=1e-5)
