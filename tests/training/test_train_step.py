@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_stylex.training import LossWeights
+from keras_stylex.training import LossWeights, style_transfer_gan
+from keras_stylex.training import translation as module
 from keras_stylex.training.terms import LOG_NAMES
 
 STEPS = 3
@@ -18,40 +19,60 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-def snapshot(model, content):
-    parts = ("generator", "discriminator", "averaged_generator")
-    weights = {part: getattr(model, part).get_weights() for part in parts}
-    return {**weights, "style": np.asarray(model.generator.encode_style(content))}
+def snapshot(model):
+    parts = ("generator", "discriminator", "code_discriminator", "averaged_generator")
+    return {part: getattr(model, part).get_weights() for part in parts}
 
 
 @pytest.fixture(scope="module")
 def training(make_gan, batch, fit, tmp_path_factory):
-    """Three steps: weights before, between and after; logs; a file before the last."""
+    """Three steps: weights before, between and after; logs; a file before the last.
+
+    And the style of the content pictures at each step, the optimizer slots of the file.
+    """
     model = make_gan(r1_interval=R1_INTERVAL)
     file = tmp_path_factory.mktemp("training") / "model.keras"
-    states, logs = [snapshot(model, batch[0])], []
-    for step in range(STEPS):
-        if step == STEPS - 1:
-            model.save(file)
-        logs.append(fit(model, batch))
-        states.append(snapshot(model, batch[0]))
-    return SimpleNamespace(model=model, states=states, logs=logs, file=file)
+    states, logs, styles = [snapshot(model)], [], []
+
+    def translate(*inputs):
+        translation = module.translate(*inputs)
+        styles.append(translation.content_style.numpy())
+        return translation
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style_transfer_gan, "translate", translate)
+        for step in range(STEPS):
+            if step == STEPS - 1:
+                model.save(file)
+                slots = code_slots(model)
+            logs.append(fit(model, batch))
+            states.append(snapshot(model))
+    return SimpleNamespace(
+        model=model, states=states, logs=logs, styles=styles, file=file, slots=slots
+    )
+
+
+def code_slots(model):
+    """What the optimizer of the discriminators keeps of the code discriminator."""
+    variables = model.discriminator_optimizer.variables
+    return [v.numpy() for v in variables if "code_discriminator" in v.path]
+
+
+def free_variables(network):
+    """Those which no constraint moves without an optimizer."""
+    return [v for v in network.trainable_variables if v.constraint is None]
 
 
 def step_of(make_gan, fit, batch, rates, reconstruction=1.0):
-    """How far a step of plain gradients moves generator and discriminator."""
+    """How far a step of plain gradients moves each network."""
     optimizers = [keras.optimizers.SGD(rate) for rate in rates]
     model = make_gan(
         generator_optimizer=optimizers[0],
         discriminator_optimizer=optimizers[1],
         loss_weights={**NO_TERMS, "reconstruction": reconstruction},
     )
-    networks = model.generator, model.discriminator
-    # A constraint moves weights without an optimizer.
-    variables = [
-        [v for v in network.trainable_variables if v.constraint is None]
-        for network in networks
-    ]
+    networks = model.generator, model.discriminator, model.code_discriminator
+    variables = [free_variables(network) for network in networks]
     before = [[v.numpy() for v in each] for each in variables]
     fit(model, batch)
     return [
@@ -91,10 +112,11 @@ def test_every_weight_of_the_generator_learns(training):
         assert np.abs(new - old).max() > 0, weight.path
 
 
-def test_every_kernel_of_the_discriminator_learns(training):
-    first, *_, last = (state["discriminator"] for state in training.states)
+@pytest.mark.parametrize("part", ["discriminator", "code_discriminator"])
+def test_every_kernel_of_the_discriminators_learns(training, part):
+    first, *_, last = (state[part] for state in training.states)
     for weight, old, new in zip(
-        training.model.discriminator.weights, first, last, strict=True
+        getattr(training.model, part).weights, first, last, strict=True
     ):
         # A bias before an instance normalisation has no effect.
         assert weight.name == "bias" or np.abs(new - old).max() > 0, weight.path
@@ -116,8 +138,7 @@ def test_the_neutral_style_is_the_mean_style_of_content_pictures(training):
     neutral = np.zeros(4)
     for step in range(1, STEPS + 1):
         decay = min(0.998, (1 + step) / (4 + step))
-        style = training.states[step - 1]["style"].mean(0)
-        neutral = decay * neutral + (1 - decay) * style
+        neutral = decay * neutral + (1 - decay) * training.styles[step - 1].mean(0)
     np.testing.assert_allclose(training.model.generator.neutral_style, neutral, 1e-4)
 
 
@@ -164,6 +185,18 @@ def test_interrupted_training_goes_on_as_if_uninterrupted(
         assert_same_weights(*slots)
 
 
+def test_saving_keeps_the_code_discriminator_and_its_optimizer_slots(
+    training, assert_same_weights
+):
+    loaded = keras.saving.load_model(training.file)
+    expected = training.states[STEPS - 1]["code_discriminator"]
+    assert_same_weights(loaded.code_discriminator.get_weights(), expected)
+    slots = code_slots(loaded)
+    assert len(slots) == 2 * len(expected)  # two for each weight: Adam
+    assert_same_weights(slots, training.slots)
+    assert all(np.abs(slot).max() > 0 for slot in slots)
+
+
 def test_saving_keeps_how_the_model_was_compiled(training):
     resumed = keras.saving.load_model(training.file)
     assert resumed.get_compile_config() == {
@@ -174,8 +207,41 @@ def test_saving_keeps_how_the_model_was_compiled(training):
 
 
 def test_each_network_learns_from_its_own_optimizer(single_steps):
-    assert [moved(steps) > 0 for steps in single_steps.generator] == [True, False]
-    assert [moved(steps) > 0 for steps in single_steps.discriminator] == [False, True]
+    generator, *discriminators = (moved(s) > 0 for s in single_steps.generator)
+    assert (generator, discriminators) == (True, [False, False])
+    generator, *discriminators = (moved(s) > 0 for s in single_steps.discriminator)
+    assert (generator, discriminators) == (False, [True, True])
+
+
+@pytest.mark.parametrize(
+    "rates, learner, part, sign",
+    [
+        ((1e-2, 0.0), "generator", "content_encoder", -1),
+        ((0.0, 1e-2), "code_discriminator", "code_discriminator", 1),
+    ],
+)
+def test_the_encoder_hides_what_the_code_discriminator_looks_for(
+    make_gan, fit, batch, rates, learner, part, sign
+):
+    """By how much the codes' logits differ changes as its own gradient says."""
+    model = make_gan(
+        generator_optimizer=keras.optimizers.SGD(rates[0]),
+        discriminator_optimizer=keras.optimizers.SGD(rates[1]),
+        objective="hinge",
+        loss_weights={**NO_TERMS, "adversarial_code": 1.0},
+    )
+    network, state = getattr(model, learner), model.seed_generator.state.numpy()
+    before = {v.path: v.numpy() for v in free_variables(network)}
+    logs = [fit(model, batch)]
+    steps = {v.path: v.numpy() - before[v.path] for v in free_variables(network)}
+    model.seed_generator.state.assign(state)  # the same crops and colours again
+    logs.append(fit(model, batch))
+    margins = [each["logits/code_real"] - each["logits/code_fake"] for each in logs]
+    squared_gradient = sum(np.square(step).sum() for step in steps.values()) / 1e-4
+    expected = sign * 1e-2 * squared_gradient
+    assert margins[1] - margins[0] == pytest.approx(expected, rel=0.1)
+    learned = [path for path, step in steps.items() if np.abs(step).max() > 0]
+    assert all(part in path for path in learned)
 
 
 def test_a_term_counts_by_its_weight(single_steps, assert_same_weights):
@@ -185,5 +251,7 @@ def test_a_term_counts_by_its_weight(single_steps, assert_same_weights):
 
 
 def test_a_step_does_not_grow_with_the_batch(single_steps, assert_same_weights):
-    once, twice = single_steps.discriminator[1], single_steps.both[1]
-    assert_same_weights(twice, once, atol=1e-4 * moved(once))
+    for once, twice in zip(
+        single_steps.discriminator[1:], single_steps.both[1:], strict=True
+    ):
+        assert_same_weights(twice, once, atol=1e-4 * moved(once))
