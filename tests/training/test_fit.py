@@ -67,9 +67,9 @@ def fit(steps):
     return logs["generator/reconstruction"][-1], len(list(compiled))
 
 
-errors, compilations = zip(fit(1), fit(8))
+errors, compilations = zip(fit(1), fit(2))
 if compilations[-1] == 1:  # else it would take half an hour
-    errors = (*errors, fit(51)[0])
+    errors = (*errors, fit(57)[0])
 moved = [
     max(float(np.abs(a - b).max()) for a, b in zip(network.get_weights(), old))
     for network, old in zip(networks, before)
