@@ -1,14 +1,16 @@
 """A folder of exported files with their report."""
 
+from pathlib import Path
+
 import numpy as np
 
-from keras_stylex.errors import InputError
+from keras_stylex.errors import InputError, VerificationError
 from keras_stylex.export.artefact import Artefact, size_of
 from keras_stylex.export.exporter import FORMATS, SHOWN, Exporter
-from keras_stylex.export.folder import whole_folder
+from keras_stylex.export.folder import check_place, whole_folder
 from keras_stylex.export.image_size import check_image_size
 from keras_stylex.export.latency import measure_roofline
-from keras_stylex.export.report import Report
+from keras_stylex.export.report import PAGE_NAME, Report
 from keras_stylex.export.saved_model import export_saved_model
 
 SAVED_MODEL = "saved-model"
@@ -23,6 +25,21 @@ def check_formats(formats):
             raise InputError(
                 f"There is no format {name!r}. Choose from: {', '.join(ALL_FORMATS)}."
             )
+
+
+def check_folder(folder, overwrite=False):
+    """Raises `InputError` when an export cannot go there.
+
+    What is replaced is deleted, so it must be an earlier export: whoever names the
+    folder of their photos, or of a run, keeps it.
+    """
+    folder = Path(folder)
+    check_place(folder, overwrite)
+    if folder.exists() and any(folder.iterdir()) and not (folder / PAGE_NAME).is_file():
+        raise InputError(
+            f"{folder}: holds files of others, and no earlier export (it has no "
+            f"{PAGE_NAME}). Choose another folder."
+        )
 
 
 def training_warnings(steps):
@@ -58,7 +75,7 @@ def export_folder(
         formats: list of some of `ALL_FORMATS`.
         image_size: Integer or `(height, width)`, pixels, divisible by 4.
         licence: String for the metadata, or `None`.
-        overwrite: Boolean, whether to replace the folder where it exists.
+        overwrite: Boolean, whether to replace the folder where it holds an export.
         warnings: list of strings for the report.
         track: Function that goes through the formats and shows how far it is.
 
@@ -70,10 +87,11 @@ def export_folder(
     """
     check_formats(formats)
     check_image_size(image_size)
+    check_folder(folder, overwrite)
     artefacts = []
     with whole_folder(folder, overwrite) as partial:
         exporter = Exporter(generator, style, pictures, partial, image_size, licence)
-        for name in track(formats):
+        for name in track(list(dict.fromkeys(formats))):
             if name == SAVED_MODEL:
                 artefacts.append(_write_saved_model(exporter))
             else:
@@ -93,12 +111,15 @@ def export_folder(
 
 def _write_saved_model(exporter):
     folder = exporter.folder / "saved_model"
-    verification = export_saved_model(
-        exporter.generator,
-        folder,
-        pictures=list(exporter.proof[:SHOWN]),
-        style=exporter.style.picture,
-    )
+    try:
+        verification = export_saved_model(
+            exporter.generator,
+            folder,
+            pictures=list(exporter.proof[:SHOWN]),
+            style=exporter.style.picture,
+        )
+    except VerificationError as error:
+        raise VerificationError(f"{folder.name}: {error}; not written") from error
     return Artefact(
         name=folder.name,
         recipe=SAVED_MODEL,

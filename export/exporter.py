@@ -20,6 +20,7 @@ from keras_stylex.export.tflite_contents import with_metadata
 from keras_stylex.export.tflite_runner import TFLiteRunner
 
 PAIR = "pair"
+STYLE_ENCODER, STYLIZER = "style_encoder_float16", "stylizer_float16"  # its files
 FORMATS = (*RECIPES, PAIR)
 SHOWN = 4  # pictures in reports
 LEAST_PICTURES = 8  # half calibrate, half prove
@@ -102,9 +103,7 @@ class Exporter:
     def _write_encoder(self):
         network = device_network.style_encoder_network(self.generator, self.image_size)
         samples = [{"style": picture[None]} for picture in self.proof]
-        return self._write(
-            network, RECIPES["float16"], "style_encoder_float16", None, samples
-        )
+        return self._write(network, RECIPES["float16"], STYLE_ENCODER, None, samples)
 
     def _write_stylizer(self):
         network = device_network.stylizer_network(self.generator, self.image_size)
@@ -113,9 +112,7 @@ class Exporter:
             {**frame, "style_code": self.style.code, "strength": strength}
             for frame in self._frames(self.proof)
         ]
-        return self._write(
-            network, RECIPES["float16"], "stylizer_float16", None, samples
-        )
+        return self._write(network, RECIPES["float16"], STYLIZER, None, samples)
 
     @staticmethod
     def _frames(pictures):

@@ -22,31 +22,47 @@ def whole_folder(path, overwrite=False):
     Raises:
         InputError: when it exists and may not be replaced, or cannot be written.
     """
-    path = Path(path)
-    if path.exists() and not overwrite:
-        raise InputError(
-            f"{path}: exists. Add --overwrite to replace it, or choose another folder."
-        )
-    partial = path.with_name(f".partial-{path.name}-{uuid.uuid4().hex[:8]}")
+    check_place(path, overwrite)
+    place = Path(path).resolve()  # of a link: what it leads to is replaced
+    partial = place.with_name(f".partial-{place.name}-{uuid.uuid4().hex[:8]}")
     try:
         partial.mkdir(parents=True)
         yield partial
-        _replace(partial, path)
+        _replace(partial, place, overwrite)
     except OSError as error:
         raise unwritable(path, error) from error
+    except InputError as error:  # names files by where they would have gone
+        raise InputError(str(error).replace(str(partial), str(path))) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _replace(partial, path):
-    if not path.exists():
-        os.replace(partial, path)
+def check_place(path, overwrite=False):
+    """Raises `InputError` when a folder cannot be made there, or may not replace one.
+
+    Args:
+        path: Path of the folder to make.
+        overwrite: Boolean, whether it may replace one.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path}: is a file. Choose another name for the folder.")
+    if path.exists() and not overwrite:
+        raise InputError(
+            f"{path}: exists. Pass overwrite=True (--overwrite) to replace it, or "
+            "choose another folder."
+        )
+
+
+def _replace(partial, place, overwrite):
+    if not overwrite or not place.exists():
+        os.replace(partial, place)  # fails when another has filled it meanwhile
         return
-    old = path.with_name(f"{partial.name}-old")
-    os.replace(path, old)
+    old = place.with_name(f"{partial.name}-old")
+    os.replace(place, old)
     try:
-        os.replace(partial, path)
+        os.replace(partial, place)
     except OSError:
-        os.replace(old, path)
+        os.replace(old, place)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -1,12 +1,12 @@
 """How long a file takes on this machine, beside what the machine can do at best."""
 
-import statistics
 import time
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 
+from keras_stylex.errors import InputError
 from keras_stylex.export.device_network import DeviceNetwork
 from keras_stylex.export.recipes import RECIPES
 from keras_stylex.export.tflite import convert
@@ -51,13 +51,10 @@ def measure_latency(content, threads=1, repeats=30):
     Returns: `Latency`.
 
     Raises:
-        InputError: when LiteRT cannot load the file.
+        InputError: when LiteRT cannot load the file, or cannot run it on noise.
     """
     interpreter = load_interpreter(content, threads)
-    noise = np.random.default_rng(0)
-    for details in interpreter.get_input_details():
-        values = quantize(noise.random(details["shape"]), details)
-        interpreter.set_tensor(details["index"], values)
+    _run_on_noise(interpreter)
     start = time.perf_counter()
     while time.perf_counter() - start < WARM_UP_SECONDS:
         interpreter.invoke()
@@ -66,8 +63,22 @@ def measure_latency(content, threads=1, repeats=30):
         start = time.perf_counter()
         interpreter.invoke()
         times.append(1000 * (time.perf_counter() - start))
-    low, median, high = statistics.quantiles(times, n=4)
+    low, median, high = (float(each) for each in np.percentile(times, (25, 50, 75)))
     return Latency(median, high - low, threads, multiply_accumulates(content) / 1e9)
+
+
+def _run_on_noise(interpreter):
+    noise = np.random.default_rng(0)
+    try:
+        for details in interpreter.get_input_details():
+            values = quantize(noise.random(details["shape"]), details)
+            interpreter.set_tensor(details["index"], values)
+        interpreter.invoke()
+    except (RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"the TFLite file cannot be run on noise ({reason})"
+        ) from error
 
 
 def measure_roofline(threads=1, repeats=15):

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_stylex.data.images import write_image
 
+PAGE_NAME = "report.html"
 AMPLIFIED = 16  # times, so that a difference can be seen
 COLUMNS = (
     "file",
@@ -72,7 +73,7 @@ class Report:
         columns = self._columns()
         files = _write_pictures(folder / "pictures", columns)
         (folder / "report.md").write_text(self._markdown(files), encoding="utf-8")
-        (folder / "report.html").write_text(self._page(files), encoding="utf-8")
+        (folder / PAGE_NAME).write_text(self._page(files), encoding="utf-8")
 
     def _columns(self):
         """Named columns of pictures: what went in, and what came out of each."""

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_stylex.data.images import read_image, to_float
+from keras_stylex.data.images import read_training_image, to_float
 from keras_stylex.models.style_codes import check_strength, mix_references
 
-REFERENCE_SIDE = 256  # pixels: strokes are learned at the size of training pictures
+# Pixels of a reference's shorter side, as in `inference.Stylizer`: strokes are learned
+# at the size of training pictures.
+REFERENCE_SIDE = 256
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,13 @@ def read_style(generator, paths, weights=None, strength=1.0, name=None):
         InputError: when a file is no picture, or weights or strength cannot be used.
     """
     check_strength(strength)
-    pictures = [to_float(read_image(path, REFERENCE_SIDE)) for path in paths]
+    cover = (REFERENCE_SIDE, REFERENCE_SIDE)
+    pictures = [to_float(read_training_image(path, cover)) for path in paths]
     code = mix_references(generator, pictures, weights)
+    weights = [1.0] * len(pictures) if weights is None else weights
     references = tuple(
         {"name": Path(path).name, "sha256": _checksum(path), "weight": float(weight)}
-        for path, weight in zip(paths, weights or [1.0] * len(paths), strict=True)
+        for path, weight in zip(paths, weights, strict=True)
     )
     return Style(
         name=_file_name(name or Path(paths[0]).stem),

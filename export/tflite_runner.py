@@ -32,7 +32,7 @@ class TFLiteRunner:
         threads: Integer, threads to use. Defaults to 1.
 
     Raises:
-        InputError: when LiteRT cannot load it, or it has no signature.
+        InputError: when LiteRT cannot load it, or it has no signature of one output.
     """
 
     def __init__(self, content, threads=1):
@@ -43,7 +43,12 @@ class TFLiteRunner:
         self.signature = signatures[0]
         self._run = self.interpreter.get_signature_runner(self.signature)
         self.inputs = self._run.get_input_details()
-        (self.output,) = self._run.get_output_details().items()
+        outputs = list(self._run.get_output_details().items())
+        if len(outputs) != 1:
+            raise InputError(
+                f"The TFLite file gives {len(outputs)} results: it is none of ours."
+            )
+        (self.output,) = outputs
 
     def __call__(self, **inputs):
         """Arrays by input name, float32, to one float32 array."""
@@ -89,7 +94,9 @@ def quantize(values, details):
         return values
     scale, zero_point = details["quantization"]
     limits = np.iinfo(details["dtype"])
-    steps = np.round(values / scale) + zero_point
+    steps = (
+        np.round(values / (scale or 1.0)) + zero_point
+    )  # 0: these are plain integers
     return np.clip(steps, limits.min, limits.max).astype(details["dtype"])
 
 

@@ -1,4 +1,7 @@
-"""Small pictures on disk, for the tests which read some."""
+"""Small pictures on disk, for the tests which read some; and small disks."""
+
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -48,3 +51,20 @@ def few_scenes(tmp_path, monkeypatch):
         monkeypatch.setattr(config, "train_count", 9)
         monkeypatch.setattr(config, "test_count", 3)
     return tmp_path / "tfds"
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """`small_disk(kilobytes)`: a folder that is a disk of that size."""
+    folder = tmp_path / "disk"
+
+    def mount(kilobytes):
+        folder.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.call(["mount", *options]):
+            pytest.skip("needs the right to mount a disk")
+        return folder
+
+    yield mount
+    if folder.exists():
+        subprocess.call(["umount", "--lazy", str(folder)])

@@ -1,9 +1,9 @@
 """The command, called in this process, and a trained run that is small."""
 
+import contextlib
+import io
 import logging
-import shutil
 import struct
-import subprocess
 import warnings
 import zlib
 from functools import partial, partialmethod
@@ -43,6 +43,30 @@ def _as_it_was(monkeypatch):
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
     keras.config.set_dtype_policy(policy)
+
+
+@pytest.fixture(scope="session")
+def frames(tmp_path_factory):
+    """Enough pictures to calibrate and prove filters on."""
+    folder = tmp_path_factory.mktemp("frames")
+    return write_pictures(folder, [f"{number}.png" for number in range(8)], 2)
+
+
+@pytest.fixture(scope="session")
+def exported(toy_run, paintings, frames, tmp_path_factory):
+    """What `export` printed, and the `folder` that it made, of filters of 32x44."""
+    folder = tmp_path_factory.mktemp("exports") / "new" / "exported"
+    arguments = (
+        *("export", toy_run.folder, "--style", paintings / "x.png"),
+        *("--formats", "saved-model, int8,float16,pair", "--size", "32x44"),
+        *("--calibrate", frames, "--strength", 0.9, "--name", "My Filter"),
+        *("--licence", "CC0", "--json", "--out", folder),
+    )
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(argument) for argument in arguments])
+    printed = {"out": out.getvalue(), "err": err.getvalue()}
+    return SimpleNamespace(folder=folder, code=code, **printed)
 
 
 @pytest.fixture
@@ -149,20 +173,3 @@ def small_and_eager():
         patch.setattr(run_module, "Discriminator", partial(Discriminator, 1))
         patch.setattr(StyleTransferGAN, "compile", eager)
         yield
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """`small_disk(kilobytes)`: a folder that is a disk of that size."""
-    folder = tmp_path / "disk"
-
-    def mount(kilobytes):
-        folder.mkdir()
-        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-        if not shutil.which("mount") or subprocess.call(["mount", *options]):
-            pytest.skip("needs the right to mount a disk")
-        return folder
-
-    yield mount
-    if folder.exists():
-        subprocess.call(["umount", "--lazy", str(folder)])

@@ -1,4 +1,4 @@
-"""A generator that is small, but has every part; and its SavedModel, made once."""
+"""A generator that is small, but has every part; and its exports, made once."""
 
 import io
 
@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from keras_stylex.data.images import to_float, to_uint8, write_image
+from keras_stylex.export.export_folder import ALL_FORMATS, export_folder
 from keras_stylex.export.saved_model import export_saved_model
+from keras_stylex.export.style import read_style
 from keras_stylex.models import Generator
 
 TOY = {
@@ -70,3 +73,49 @@ def exported(generator, tmp_path_factory):
     """The folder of versions and the verification of a SavedModel of `generator`."""
     folder = tmp_path_factory.mktemp("models") / "toy"
     return folder, export_saved_model(generator, folder)
+
+
+FILTER_SIZE = (32, 44)
+
+
+@pytest.fixture(scope="session")
+def frames(pictures):
+    """Eight smooth pictures of `FILTER_SIZE`, of whole levels: noise is no picture."""
+    ramp = np.linspace(0.1, 0.9, FILTER_SIZE[1])[:, None].astype("float32")
+    smooth = 0.7 * ramp + 0.3 * pictures(8, *FILTER_SIZE)
+    return to_float(to_uint8(smooth))
+
+
+@pytest.fixture(scope="session")
+def references(tmp_path_factory, pictures):
+    """Paths of two pictures."""
+    folder = tmp_path_factory.mktemp("references")
+    paths = [folder / "Great Wave.png", folder / "b.png"]
+    for seed, path in enumerate(paths, 1):
+        write_image(path, pictures(1, 40, 52, seed)[0] ** seed)
+    return paths
+
+
+@pytest.fixture(scope="session")
+def style(generator, references):
+    return read_style(generator, references, [2, 1], 0.8)
+
+
+@pytest.fixture(scope="session")
+def export(generator, style, frames):
+    """Exports the toy generator to a folder."""
+
+    def write(folder, formats=("dynamic",), **options):
+        return export_folder(
+            generator, style, frames, folder, formats, FILTER_SIZE, **options
+        )
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def whole_export(export, tmp_path_factory):
+    """`(folder, artefacts)` of every format."""
+    folder = tmp_path_factory.mktemp("exports") / "all"
+    options = {"licence": "CC0", "warnings": ["5 < 6 & more"]}
+    return folder, export(folder, ALL_FORMATS, **options)
