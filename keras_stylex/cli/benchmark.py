@@ -1,6 +1,7 @@
 """`keras-stylex benchmark`."""
 
 import argparse
+import contextlib
 import json
 from pathlib import Path
 
@@ -45,26 +46,46 @@ def run(options):
 
     if min(*options.threads, options.repeats) < 1:
         raise InputError("--threads and --repeats must be 1 or more.")
-    contents = {path: _read(path) for path in options.files}
+    contents = {path: read(path) for path in options.files}
     console = Console(stderr=True)
     rows = []
     for threads in track(options.threads, "timing", console=console):
         rooflines = measure_roofline(threads)
         for path, content in contents.items():
-            latency = measure_latency(content, threads, options.repeats)
+            with naming(path):
+                latency = measure_latency(content, threads, options.repeats)
             rows.append(_row(path, latency, rooflines))
     _show(rows)
     if options.json:
-        print(json.dumps({"latencies": rows}))
+        print(json.dumps({"latencies": rows}, allow_nan=False))
 
 
-def _read(path):
+def read(path):
+    """The bytes of a TFLite file.
+
+    Raises:
+        InputError: when it cannot be read, or LiteRT cannot load it; names it.
+    """
+    from keras_stylex.export.tflite_runner import load_interpreter
+
     try:
-        return Path(path).read_bytes()
+        content = Path(path).read_bytes()
     except OSError as error:
         raise InputError(
             f"{path}: cannot be read ({error.strerror}). Give a .tflite file."
         ) from error
+    with naming(path):
+        load_interpreter(content)
+    return content
+
+
+@contextlib.contextmanager
+def naming(path):
+    """Puts the name of a file before what is wrong with it."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def _row(path, latency, rooflines):
@@ -84,14 +105,15 @@ def _row(path, latency, rooflines):
 
 def _show(rows):
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(
-        *("file", "threads", "ms", "spread", "GMAC", "GMAC/s"),
-        *("roofline float32", "roofline int8"),
-    )
+    columns = ("threads", "ms", "spread", "GMAC", "GMAC/s")
+    table = Table(Column("file", no_wrap=True), *columns)
+    rooflines = {}
     for row in rows:
-        name, *figures = row.values()
-        threads, *figures = figures
+        name, threads, *figures, floats, integers = row.values()
         table.add_row(Path(name).name, str(threads), *(f"{x:.2f}" for x in figures))
+        rooflines[threads] = f"float32 {floats:.0f} GMAC/s, int8 {integers:.0f} GMAC/s"
     Console().print(table)
+    for threads, best in rooflines.items():
+        print(f"Roofline of this machine, threads {threads}: {best}.")

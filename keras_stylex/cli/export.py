@@ -5,6 +5,7 @@ import json
 import sys
 
 from keras_stylex.cli.stylize import add_style
+from keras_stylex.errors import InputError
 
 EPILOG = """\
   keras-stylex export runs/mine --style painting.jpg --out exported
@@ -35,7 +36,7 @@ def add_parser(commands):
         default="saved-model,float16,int8",
         help="separated by commas (saved-model,float16,int8)",
     )
-    add("--size", type=image_size, default=256, help="SIDE or HEIGHTxWIDTH (256)")
+    add("--size", default="256", help="SIDE or HEIGHTxWIDTH, pixels (256)")
     add(
         "--calibrate",
         metavar="SOURCE",
@@ -54,22 +55,34 @@ def add_parser(commands):
 
 
 def image_size(text):
-    """`256` or `240x320` as `(height, width)`."""
-    sides = [int(side) for side in text.lower().split("x")]
-    return tuple(sides * 2 if len(sides) == 1 else sides)
+    """`256` or `240x320` as `(height, width)`.
+
+    Raises:
+        InputError: when it is neither, or no filter can have that size.
+    """
+    from keras_stylex.export.image_size import check_image_size
+
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.strip().isdecimal() for side in sides):
+        raise InputError(
+            "--size must be SIDE or HEIGHTxWIDTH in pixels, such as 256 or 240x320. "
+            f"Received: {text}."
+        )
+    sides = [int(side) for side in sides]
+    return check_image_size(sides * 2 if len(sides) == 1 else sides)
 
 
 def run(options):
     """Exports, prints a table, and says what to look at."""
     from keras_stylex.cli.stylize import check_style
-    from keras_stylex.export.export_folder import check_formats
-    from keras_stylex.export.image_size import check_image_size
+    from keras_stylex.export.export_folder import check_folder, check_formats
     from keras_stylex.training.run import Run
 
     check_style(options)
     formats = [name.strip() for name in options.formats.split(",")]
     check_formats(formats)
-    check_image_size(options.size)
+    size = image_size(options.size)
+    check_folder(options.out, options.overwrite)
     artefacts = export(
         Run(options.model),
         options.out,
@@ -79,7 +92,7 @@ def run(options):
         strength=options.strength,
         name=options.name,
         calibrate=options.calibrate,
-        size=options.size,
+        size=size,
         licence=options.licence,
         overwrite=options.overwrite,
     )
@@ -87,7 +100,7 @@ def run(options):
     print(f"Wrote {options.out}; look at {options.out}/report.html.")
     if options.json:
         figures = {"artefacts": [artefact.figures() for artefact in artefacts]}
-        print(json.dumps(figures))
+        print(json.dumps(figures, allow_nan=False))
 
 
 def export(
@@ -112,13 +125,15 @@ def export(
     from keras_stylex.export.style import read_style
 
     generator = run.load_generator()
+    style = read_style(generator, style, weights, strength, name)
+    pictures = calibration_pictures(run, calibrate, size)
     warnings = training_warnings(run.steps)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     return export_folder(
         generator,
-        read_style(generator, style, weights, strength, name),
-        calibration_pictures(run, calibrate, size),
+        style,
+        pictures,
         out,
         formats,
         size,
@@ -139,7 +154,6 @@ def calibration_pictures(run, source, size):
         InputError: when there are none; says how to give them.
     """
     from keras_stylex.data import load_pictures
-    from keras_stylex.errors import InputError
 
     try:
         return load_pictures(source or run.config.content, PICTURES, size)
@@ -155,9 +169,10 @@ def calibration_pictures(run, source, size):
 def show(artefacts):
     """Prints what was exported as a table."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("file", "KB", "ms, 1 thread", "PSNR dB", "largest difference")
+    file = Column("file", no_wrap=True)
+    table = Table(file, "KB", "ms, 1 thread", "PSNR dB", "largest difference")
     for artefact in artefacts:
         latency = artefact.latency
         table.add_row(

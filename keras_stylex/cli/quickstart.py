@@ -6,6 +6,7 @@ from pathlib import Path
 SCENES = "tfds:scenes/strokes"
 SIZE = 96  # pixels
 FORMATS = ("saved-model", "float16", "int8")
+FILTER_SIZE = 256  # pixels
 SHOWN = 8  # pictures on the grid
 
 EPILOG = """\
@@ -59,7 +60,11 @@ def run(options):
     evaluate.show(evaluate_run(run))
     grid, reference = paint(run)
     exported = Path(run.folder, "exported")
-    export.show(export.export(run, exported, [reference], FORMATS, overwrite=True))
+    export.show(
+        export.export(
+            run, exported, [reference], FORMATS, size=FILTER_SIZE, overwrite=True
+        )
+    )
     names = {"grid": grid, "reference": reference, "exported": exported}
     print(NEXT.format(run=run.folder, samples=run.samples, **names))
 

@@ -31,8 +31,8 @@ def _add_files(parser):
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="the folder of a training run, or what `export` wrote: a .tflite filter, "
-        "a SavedModel",
+        help="the folder of a training run, or what `export` wrote: a .tflite filter "
+        "or stylizer, a SavedModel",
     )
     parser.add_argument(
         "pictures", metavar="PICTURE", nargs="+", help="picture files or folders"
@@ -103,27 +103,26 @@ def run(options):
 
 
 def load_painter(options):
-    """What paints one picture: of a run, a SavedModel or a TFLite filter."""
-    from keras_stylex.export.painters import (
-        FilterPainter,
-        SavedModelPainter,
-        is_saved_model,
-    )
+    """What paints one picture: of a run, or of a file or folder that was exported."""
+    from keras_stylex.export import painters
 
-    if options.model.endswith(".tflite"):
-        if options.style or options.strength != 1:
+    model, style = options.model, options.style
+    file = model.lower().endswith(".tflite")
+    if file and not painters.takes_style(model):
+        if style or options.strength != 1:
             raise InputError(
-                f"{options.model}: has its style and strength folded in; leave --style "
-                "and --strength out."
+                f"{model}: has its style and strength folded in; leave --style and "
+                "--strength out."
             )
-        return FilterPainter(options.model)
-    if not options.style:
-        raise InputError(f"{options.model}: needs a reference; give one with --style.")
-    references = [read_reference(path) for path in options.style]
-    if is_saved_model(options.model):
-        return SavedModelPainter(
-            options.model, references, options.weights, options.strength
-        )
+        return painters.FilterPainter(model)
+    if not style:
+        raise InputError(f"{model}: needs a reference; give one with --style.")
+    references = [read_reference(path) for path in style]
+    look = references, options.weights, options.strength
+    if file:
+        return painters.PairPainter(model, *look)
+    if painters.is_saved_model(model):
+        return painters.SavedModelPainter(model, *look)
     return run_painter(options, references)
 
 

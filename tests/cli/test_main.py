@@ -11,13 +11,14 @@ import pytest
 from keras_stylex.cli.main import build_parser, main
 from keras_stylex.cli.train import LOSS_WEIGHTS
 from keras_stylex.data.scenes import CONFIGS
+from keras_stylex.export.export_folder import ALL_FORMATS, check_formats
 from keras_stylex.losses import OBJECTIVES
 from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import LossWeights
 from keras_stylex.training.run_config import PRECISIONS, RunConfig
 
 README = Path(__file__).parents[2] / "README.md"
-COMMANDS = ("quickstart", "train", "stylize", "evaluate")
+COMMANDS = ("quickstart", "train", "stylize", "evaluate", "export", "benchmark")
 
 
 @pytest.fixture
@@ -76,6 +77,15 @@ def test_the_sources_in_the_help_of_train_exist(help_of):
     assert manners and set(manners) <= set(CONFIGS)
 
 
+def test_the_help_of_export_shows_the_formats_and_the_defaults(help_of):
+    text = help_of("export")
+    assert [name for name in ALL_FORMATS if name not in text] == []
+    options = build_parser().parse_args(["export", "r", "--style", "p", "--out", "o"])
+    assert f"({options.formats})" in text and f"({options.size})" in text
+    assert (options.strength, options.size) == (1.0, "256")
+    check_formats(options.formats.split(","))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -86,6 +96,10 @@ def test_the_sources_in_the_help_of_train_exist(help_of):
         ["train", "--out", "run", "--seed", "one"],
         ["stylize", "run", "photo.jpg", "--style", "painting.jpg"],
         ["evaluate"],
+        ["export", "run", "--out", "exported"],
+        ["export", "run", "--style", "painting.jpg"],
+        ["benchmark"],
+        ["benchmark", "a.tflite", "--threads", "two"],
     ],
 )
 def test_what_cannot_be_parsed_ends_with_code_2(arguments, capsys):

@@ -18,6 +18,7 @@ def test_it_draws_trains_evaluates_paints_and_says_what_it_wrote(
 ):
     monkeypatch.setitem(PRESETS, "stylex_mobile", PRESETS["toy"])
     monkeypatch.setattr(quickstart, "SIZE", 32)
+    monkeypatch.setattr(quickstart, "FILTER_SIZE", 32)
     run = Run(tmp_path / "run")
     options = ("--minutes", 1e-4, "--seed", 3, "--out", run.folder)
     result = command("quickstart", *options)
@@ -30,12 +31,23 @@ def test_it_draws_trains_evaluates_paints_and_says_what_it_wrote(
     assert read_image(grid).shape == (4 * 34 - 2, 8 * 34 - 2, 3)
     for path in (grid, run.samples, run.generator_file):
         assert path.exists() and f"\n  {path}" in result.out
-    assert result.out.count("\n  keras-stylex ") == 3
+    assert result.out.count("\n  keras-stylex ") == 4
+    exported = run.folder / "exported"
+    assert f"\n  {exported}/" in result.out and (exported / "report.html").exists()
+    for name in ("saved_model", *_filters()):
+        assert (exported / name).exists() and f" {name} " in result.out
+    assert f"stylize {exported}/{_filters()[-1]} PHOTO" in result.out
+    assert "warning: the generator was trained for" in result.err
 
     # A second one does not take the place of the first.
     again = command("quickstart", *options)
     assert again.code == 2
     assert f"{run.folder}: already holds a run" in again.err
+
+
+def _filters():
+    recipes = [name for name in quickstart.FORMATS if name != "saved-model"]
+    return [f"filter_reference_{name}.tflite" for name in recipes]
 
 
 @pytest.mark.parametrize("option", ["--minutes=0", "--minutes=-1", "--seed=-1"])

@@ -275,3 +275,69 @@ def test_a_full_disk_leaves_nothing_half_written(
     line = stylize_refused(photos / "a.png", "-o", out)
     assert line.startswith(f"{out}: cannot be written (")
     assert list(tmp_path.iterdir()) == []
+
+
+def paint_exported(command, model, photos, out, *options):
+    result = command("stylize", model, photos / "a.png", "-o", out, *options)
+    assert result.code == 0, result.err
+    assert result.out == f"Painted 1 of 1 pictures: {out}\n"
+    return to_float(read_image(out))
+
+
+def test_a_filter_paints_its_own_style(command, exported, photos, tmp_path):
+    model = exported.folder / "filter_my-filter_int8.tflite"
+    painted = paint_exported(command, model, photos, tmp_path / "out.png")
+    assert painted.shape == (29, 44, 3)  # 32x48 in 32x44
+
+
+@pytest.mark.parametrize("name, atol", [("saved_model", 0.003), ("saved_model/1", 1)])
+def test_a_saved_model_paints_what_the_run_paints(
+    command, exported, toy_run, photos, paintings, tmp_path, name, atol
+):
+    look = ("--style", *paintings.iterdir(), "--weights", 3, 1, "--strength", 0.7)
+    painted, expected = (
+        paint_exported(command, model, photos, tmp_path / f"{i}.png", *look)
+        for i, model in enumerate((exported.folder / name, toy_run.folder))
+    )
+    np.testing.assert_allclose(painted, expected, atol=atol)
+
+
+def test_a_pair_paints_in_the_style_that_is_given(
+    command, exported, photos, paintings, tmp_path
+):
+    model = exported.folder / "stylizer_float16.tflite"
+    x, y, half = (
+        paint_exported(command, model, photos, tmp_path / f"{i}.png", *look)
+        for i, look in enumerate(
+            (
+                ("--style", paintings / "x.png"),
+                ("--style", paintings / "y.png"),
+                ("--style", paintings / "x.png", "--strength", 0.5),
+            )
+        )
+    )
+    assert x.shape == (29, 44, 3)
+    assert min(np.abs(x - y).max(), np.abs(x - half).max()) > 0.02
+
+
+@pytest.mark.parametrize(
+    "name, options, words",
+    [
+        ("filter_my-filter_int8.tflite", ["--style", "x"], ["folded in", "--style"]),
+        ("filter_my-filter_int8.tflite", ["--strength", "0.5"], ["--strength"]),
+        ("stylizer_float16.tflite", [], ["needs a reference", "--style"]),
+        ("saved_model", [], ["needs a reference", "--style"]),
+        ("style_encoder_float16.tflite", [], ["encode_style, not stylize"]),
+        ("none.tflite", [], ["cannot be read (No such file"]),
+        ("none", ["--style", "x"], ["is no run"]),
+    ],
+)
+def test_an_export_that_cannot_paint_so_is_named(
+    refused, exported, photos, paintings, tmp_path, name, options, words
+):
+    options = [paintings / "x.png" if option == "x" else option for option in options]
+    out, model = tmp_path / "out.png", exported.folder / name
+    line = refused("stylize", model, photos / "a.png", "-o", out, *options)
+    assert line.startswith(f"{model}: ")
+    assert [word for word in words if word not in line] == []
+    assert not out.exists()
