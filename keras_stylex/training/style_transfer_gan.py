@@ -226,6 +226,10 @@ class StyleTransferGAN(keras.Model):
                 logs[tracker.name] = tracker.result()
         return logs
 
+    def export(self, filepath, *args, **options):
+        """Writes `averaged_generator` for inference: see `Generator.export`."""
+        self.averaged_generator.export(filepath, *args, **options)
+
     def save_own_variables(self, store):
         super().save_own_variables(store)
         # Keras saves no seed generators; a resumed training would repeat its crops.
