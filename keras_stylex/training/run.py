@@ -56,9 +56,16 @@ class Run:
     @property
     def steps(self):
         """About how many steps were trained, by the log: whole epochs, rounded up."""
-        lines = self.log_file.read_text().split() if self.log_file.exists() else []
-        epochs = [int(line.partition(",")[0]) + 1 for line in lines[1:]]
-        return max(epochs, default=0) * self.config.epoch_steps
+        config, log = self.config, ""
+        if self.log_file.exists():
+            log = self.log_file.read_text(errors="replace")
+        logged = [line.partition(",")[0] for line in log.splitlines()]
+        logged = [int(epoch) for epoch in logged if epoch.isdecimal()]
+        if not logged:
+            return 0
+        # The last epoch's number: a resumed run may count epochs of another length.
+        steps = (logged[-1] + 1) * config.epoch_steps
+        return steps if config.steps is None else min(steps, config.steps)
 
     def load_generator(self):
         """The averaged generator of the run.
