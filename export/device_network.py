@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 
 from keras_stylex.export.bake import bake_filter
+from keras_stylex.export.equalize import equalize
 from keras_stylex.export.image_size import check_image_size
 
 STYLE_CODE_RANGE = "unit root mean square"
@@ -35,9 +36,14 @@ class DeviceNetwork:
         return keras.ops.convert_to_numpy(self.model(ordered))
 
 
-def filter_network(generator, style_code, strength=1.0, image_size=256):
-    """`frame -> stylized`, one style folded in: see `bake_filter`."""
+def filter_network(generator, style_code, strength=1.0, image_size=256, pictures=()):
+    """`frame -> stylized`, one style folded in: see `bake_filter`.
+
+    Real pictures, when given, even out the ranges of its channels: see `equalize`.
+    """
     model = bake_filter(generator, style_code, strength, image_size)
+    if len(pictures):
+        equalize(model, pictures)
     return DeviceNetwork("stylize", _listed(model), "stylized")
 
 

@@ -22,6 +22,7 @@ from keras_stylex.export.tflite_runner import TFLiteRunner
 PAIR = "pair"
 STYLE_ENCODER, STYLIZER = "style_encoder_float16", "stylizer_float16"  # its files
 FORMATS = (*RECIPES, PAIR)
+EQUALIZED = 8  # pictures whose ranges are looked at
 SHOWN = 4  # pictures in reports
 LEAST_PICTURES = 8  # half calibrate, half prove
 
@@ -87,7 +88,11 @@ class Exporter:
                 f"Choose from: {', '.join(FORMATS)}."
             )
         network = device_network.filter_network(
-            self.generator, self.style.code, self.style.strength, self.image_size
+            self.generator,
+            self.style.code,
+            self.style.strength,
+            self.image_size,
+            self.calibration[:EQUALIZED],
         )
         return [
             self._write(
