@@ -1,5 +1,6 @@
 """Small pictures on disk, for the tests which read some; and small disks."""
 
+import contextlib
 import shutil
 import subprocess
 
@@ -51,6 +52,22 @@ def few_scenes(tmp_path, monkeypatch):
         monkeypatch.setattr(config, "train_count", 9)
         monkeypatch.setattr(config, "test_count", 3)
     return tmp_path / "tfds"
+
+
+@pytest.fixture(scope="session")
+def brief_timing():
+    """A context in which little is timed, for little time."""
+    from keras_stylex.export import latency
+
+    @contextlib.contextmanager
+    def brief():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(latency, "WARM_UP_SECONDS", 0.01)
+            patch.setattr(latency, "ROOFLINE_SIZE", 8)
+            patch.setattr(latency, "ROOFLINE_CHANNELS", 16)
+            yield
+
+    return brief
 
 
 @pytest.fixture

@@ -32,17 +32,24 @@ TOY = {
 SIZE = (48, 32)  # width and height of pictures, in pixels
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was(monkeypatch):
+@contextlib.contextmanager
+def as_it_was():
     """Takes back what the command sets for its whole process."""
-    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
     loggers = [logging.getLogger(name) for name in ("absl", "keras_stylex")]
     levels = [logger.level for logger in loggers]
     policy = keras.config.dtype_policy()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        yield
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
     keras.config.set_dtype_policy(policy)
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    with as_it_was():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +60,7 @@ def frames(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def exported(toy_run, paintings, frames, tmp_path_factory):
+def exported(toy_run, paintings, frames, brief_timing, tmp_path_factory):
     """What `export` printed, and the `folder` that it made, of filters of 32x44."""
     folder = tmp_path_factory.mktemp("exports") / "new" / "exported"
     arguments = (
@@ -63,7 +70,12 @@ def exported(toy_run, paintings, frames, tmp_path_factory):
         *("--licence", "CC0", "--json", "--out", folder),
     )
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        as_it_was(),
+        brief_timing(),
+    ):
         code = main([str(argument) for argument in arguments])
     printed = {"out": out.getvalue(), "err": err.getvalue()}
     return SimpleNamespace(folder=folder, code=code, **printed)

@@ -4,14 +4,11 @@ import json
 
 import pytest
 
-from keras_stylex.export import latency
-
 
 @pytest.fixture(autouse=True)
-def _short(monkeypatch):
-    monkeypatch.setattr(latency, "WARM_UP_SECONDS", 0.01)
-    monkeypatch.setattr(latency, "ROOFLINE_SIZE", 8)
-    monkeypatch.setattr(latency, "ROOFLINE_CHANNELS", 16)
+def _short(brief_timing):
+    with brief_timing():
+        yield
 
 
 @pytest.fixture

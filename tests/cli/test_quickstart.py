@@ -14,14 +14,15 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 def test_it_draws_trains_evaluates_paints_and_says_what_it_wrote(
-    command, small_and_eager, few_scenes, tmp_path, monkeypatch
+    command, small_and_eager, few_scenes, brief_timing, tmp_path, monkeypatch
 ):
     monkeypatch.setitem(PRESETS, "stylex_mobile", PRESETS["toy"])
     monkeypatch.setattr(quickstart, "SIZE", 32)
     monkeypatch.setattr(quickstart, "FILTER_SIZE", 32)
     run = Run(tmp_path / "run")
     options = ("--minutes", 1e-4, "--seed", 3, "--out", run.folder)
-    result = command("quickstart", *options)
+    with brief_timing():
+        result = command("quickstart", *options)
     assert result.code == 0, result.err
     assert list(few_scenes.glob("scenes/strokes/*/*trainA*"))
     config = run.config

@@ -114,8 +114,9 @@ def export(generator, style, frames):
 
 
 @pytest.fixture(scope="session")
-def whole_export(export, tmp_path_factory):
+def whole_export(export, brief_timing, tmp_path_factory):
     """`(folder, artefacts)` of every format."""
     folder = tmp_path_factory.mktemp("exports") / "all"
     options = {"licence": "CC0", "warnings": ["5 < 6 & more"]}
-    return folder, export(folder, ALL_FORMATS, **options)
+    with brief_timing():
+        return folder, export(folder, ALL_FORMATS, **options)

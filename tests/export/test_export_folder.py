@@ -47,7 +47,7 @@ def test_the_report_names_every_artefact_and_warning(whole_export):
 
 def test_a_folder_that_exists_is_replaced_whole_and_only_when_asked_to(quick, tmp_path):
     folder = tmp_path / "exported"
-    quick(folder, ["dynamic", "dynamic"])
+    assert len(quick(folder, ["dynamic", "dynamic"])) == 1
     (folder / "mine").touch()
     with pytest.raises(InputError, match=r"exported: exists.*overwrite=True .--over"):
         quick(folder)
