@@ -10,6 +10,8 @@ added to each other share a scale.
 import keras
 import numpy as np
 
+from keras_stylex.layers import Upsampling2D
+
 CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 # How far ranges are evened out; kernels, stored in int8 too, pay for what is gained.
 STRENGTH = 0.5
@@ -45,6 +47,8 @@ def _group_tensors(model):
         if isinstance(operation, (*CONVOLUTIONS, keras.layers.InputLayer)):
             continue
         outputs, inputs = (keras.tree.flatten(t) for t in _ends(operation))
+        if isinstance(operation, Upsampling2D):
+            inputs = inputs[:1]  # of the other it takes the size only
         for tensor in inputs:
             parents[find(tensor)] = find(outputs[0])
     tensors = keras.tree.flatten([_ends(op) for op in model.operations])
