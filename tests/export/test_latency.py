@@ -34,6 +34,18 @@ def test_a_file_is_timed(file, threads, repeats):
     assert seen.gmac == pytest.approx(16 * 24 * 3 * 5 * 3 * 7 / 1e9)
 
 
+def test_the_runtime_is_given_the_threads(file, monkeypatch):
+    given, load = [], latency.load_interpreter
+
+    def record(content, threads=1):
+        given.append(threads)
+        return load(content, threads)
+
+    monkeypatch.setattr(latency, "load_interpreter", record)
+    measure_latency(file, 2, repeats=1)
+    assert given == [2]
+
+
 def test_as_many_calls_are_timed_as_asked_for(file, monkeypatch):
     ticks = iter(range(100_000))
     monkeypatch.setattr(latency.time, "perf_counter", lambda: next(ticks) ** 2 / 1e3)
