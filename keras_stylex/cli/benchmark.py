@@ -5,6 +5,7 @@ import contextlib
 import json
 from pathlib import Path
 
+from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.errors import InputError
 
 EPILOG = """\
@@ -39,6 +40,7 @@ def add_parser(commands):
 
 def run(options):
     """Times every file with every number of threads, and prints a table."""
+    load_libraries()
     from rich.console import Console
     from rich.progress import track
 

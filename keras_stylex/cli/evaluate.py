@@ -3,6 +3,7 @@
 import argparse
 import json
 
+from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.errors import InputError
 
 EPILOG = """\
@@ -36,6 +37,7 @@ def add_parser(commands):
 
 def run(options):
     """Evaluates and prints."""
+    load_libraries()
     from keras_stylex.cli.train import name_skipped
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_evaluation import evaluate_run

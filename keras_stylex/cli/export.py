@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 
+from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.cli.stylize import add_style
 from keras_stylex.errors import InputError
 
@@ -74,6 +75,7 @@ def image_size(text):
 
 def run(options):
     """Exports, prints a table, and says what to look at."""
+    load_libraries()
     from keras_stylex.cli.stylize import check_style
     from keras_stylex.export.export_folder import check_folder, check_formats
     from keras_stylex.training.run import Run

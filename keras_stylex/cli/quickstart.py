@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from keras_stylex.cli.libraries import load_libraries
+
 SCENES = "tfds:scenes/strokes"
 SIZE = 96  # pixels
 FORMATS = ("saved-model", "float16", "int8")
@@ -42,6 +44,7 @@ def add_parser(commands):
 
 def run(options):
     """Trains, evaluates, paints, and says what to try next."""
+    load_libraries()
     from keras_stylex.cli import evaluate, export, train
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_config import RunConfig

@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
+from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.errors import InputError
 
 EPILOG = """\
@@ -104,6 +105,7 @@ def run(options):
 
 def load_painter(options):
     """What paints one picture: of a run, or of a file or folder that was exported."""
+    load_libraries()
     from keras_stylex.export import painters
 
     model, style = options.model, options.style

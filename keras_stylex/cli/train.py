@@ -4,6 +4,7 @@ import argparse
 import sys
 from dataclasses import fields
 
+from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.errors import InputError
 
 EPILOG = """\
@@ -91,6 +92,7 @@ def _adder(group):
 
 def run(options):
     """Trains, and says what was written."""
+    load_libraries()
     from keras_stylex.training.run import Run
 
     run = Run(options.out)
