@@ -52,7 +52,9 @@ def add_training_options(parser):
     add = _adder(parser.add_argument_group("training"))
     add("--size", dest="image_size", type=int, help="side of crops, pixels (128)")
     add("--batch-size", type=int, help="pictures of each kind per step (4)")
-    add("--preset", help="size of the generator: stylex_mobile (default)")
+    add(
+        "--preset", help="generator: stylex_mobile (default), stylex_small, stylex_base"
+    )
     add("--seed", type=int, help="the same seed gives the same run (0)")
     add("--epoch-steps", type=int, help="steps between sample grids (100)")
     add("--generator-rate", type=float, help="its learning rate (1e-3)")

@@ -2,13 +2,21 @@
 
 from keras_stylex.errors import InputError
 
-PRESETS = {
-    "stylex_mobile": {
-        "widths": (16, 32, 96),
+
+def _preset(width):
+    """All widths follow the channels at half the picture's size."""
+    return {
+        "widths": (width, 2 * width, 6 * width),
         "encoder_blocks": 2,
         "decoder_blocks": (1, 1, 3),
-        "style_widths": (16, 32, 64, 64),
-    },
+        "style_widths": (width, 2 * width, 4 * width, 4 * width),
+    }
+
+
+PRESETS = {
+    "stylex_mobile": _preset(16),
+    "stylex_small": _preset(24),
+    "stylex_base": _preset(48),
 }
 
 

@@ -36,8 +36,10 @@ def generator_terms(content, style, translation, verdict, objective):
     return {
         "adversarial_content": objective.generator(verdict.content_fake),
         "adversarial_style": objective.generator(verdict.style_fake),
-        "adversarial_code": objective.generator(verdict.code_fake)
-        + objective.generator(-verdict.code_real),
+        # What the discriminator is told, with the labels swapped.
+        "adversarial_code": objective.discriminator(
+            verdict.code_fake, verdict.code_real
+        ),
         "reconstruction": two_scale_l1_loss(own.reconstructed_content, content)
         + two_scale_l1_loss(own.reconstructed_style, style),
         "content_code": relative_l1_loss(

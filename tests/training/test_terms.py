@@ -97,7 +97,8 @@ def test_the_generator_wants_both_kinds_of_codes_to_pass_for_the_other(
     pictures, translation, verdict
 ):
     terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
-    expected = per_sample(verdict.code_real) - per_sample(verdict.code_fake)
+    real, fake = np.asarray(verdict.code_real), np.asarray(verdict.code_fake)
+    expected = per_sample(np.maximum(0, 1 - fake)) + per_sample(np.maximum(0, 1 + real))
     np.testing.assert_allclose(terms["adversarial_code"], expected, rtol=1e-4)
 
 
