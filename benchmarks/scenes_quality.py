@@ -2,6 +2,7 @@
 
     python benchmarks/scenes_quality.py
     python benchmarks/scenes_quality.py --minutes 10 --seeds 0 1 2 --config mixed
+    python benchmarks/scenes_quality.py --steps 1250
 
 Trains from scratch, once per seed, exactly as `keras-stylex train` does, and evaluates
 on 64 held-out pairs. The runs stay in --out, with their pictures.
@@ -34,20 +35,27 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--config", default="strokes", help="manner of painting")
-    parser.add_argument("--minutes", type=float, default=5)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float)
+    length.add_argument("--steps", type=int, help="instead of minutes")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--size", type=int, default=96, help="of pictures, in pixels")
     parser.add_argument("--out", type=Path, default=Path("runs/scenes_quality"))
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.steps is None and args.minutes is None:
+        args.minutes = 5.0
+    return args
 
 
 def train_and_evaluate(args, seed):
     """The figures of one run, with its steps."""
-    run = Run(args.out / f"{args.config}_{args.minutes:g}_minutes_seed_{seed}")
+    length = f"{args.steps}_steps" if args.steps else f"{args.minutes:g}_minutes"
+    run = Run(args.out / f"{args.config}_{length}_seed_{seed}")
     config = RunConfig(
         content=f"tfds:scenes/{args.config}:trainA",
         style=f"tfds:scenes/{args.config}:trainB",
         image_size=args.size,
+        steps=args.steps,
         minutes=args.minutes,
         seed=seed,
     )
