@@ -13,6 +13,7 @@ from keras_stylex.training.terms import (
     generator_terms,
     mean_logits,
 )
+from keras_stylex.training.throttle import throttle
 from keras_stylex.training.translation import translate
 from keras_stylex.training.verdict import judge
 from keras_stylex.training.weight_averaging import average_decay, update_average
@@ -118,9 +119,10 @@ class StyleTransferGAN(keras.Model):
                 content, style, translation, verdict, self.adversarial
             )
             discriminator = discriminator_terms(verdict, self.adversarial)
-            discriminator["r1"] = self._lazy_r1(style)
+            held_back = self._throttle(discriminator)
+            discriminator["r1"] = held_back["r1"] = self._lazy_r1(style)
             generator_loss = self._weighted_sum(generator)
-            discriminator_loss = self._weighted_sum(discriminator)
+            discriminator_loss = self._weighted_sum(held_back)
             scaled_generator = self.generator_optimizer.scale_loss(generator_loss)
             scaled_discriminator = self.discriminator_optimizer.scale_loss(
                 discriminator_loss
@@ -180,6 +182,11 @@ class StyleTransferGAN(keras.Model):
             weight = weights.get(name, 1.0)
             total += weight * ops.sum(values) / ops.cast(global_batch, "float32")
         return total
+
+    def _throttle(self, terms):
+        nothing = ops.zeros((1, 1))
+        chance = self.adversarial.discriminator(nothing, nothing)[0]
+        return {name: throttle(values, chance) for name, values in terms.items()}
 
     def _lazy_r1(self, style):
         """The gradient penalty every `r1_interval` steps, zero in between."""
