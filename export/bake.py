@@ -7,10 +7,10 @@ from keras_stylex.export.image_size import check_image_size
 from keras_stylex.layers import EdgePadding2D, PixelShuffle, Upsampling2D
 from keras_stylex.layers.activation import MIDDLE_GREY, leaky_relu
 from keras_stylex.layers.edge_padding import trim_edges
-from keras_stylex.models.style_codes import check_strength, fade_style
+from keras_stylex.models.style_codes import as_style_code, check_strength, fade_style
 
 
-def bake_filter(generator, style_code, strength=1.0, image_size=256):
+def bake_filter(generator, style, strength=1.0, image_size=256):
     """Makes a plain convolutional network that paints in one style.
 
     The style scales and shifts channels in a way that does not depend on the picture,
@@ -19,8 +19,9 @@ def bake_filter(generator, style_code, strength=1.0, image_size=256):
 
     Args:
         generator: `Generator`.
-        style_code: `(1, style_dim)` array: `generator.encode_style` of a reference, or
-            what `mix_references` makes of several.
+        style: A reference `(height, width, 3)`, [0, 1]; a list of references, mixed
+            equally; or a style code `(1, style_dim)`, such as `mix_references` makes of
+            references with weights.
         strength: Float in [0, 1]: 0 keeps the look of a photo, 1 is the style.
         image_size: Integer or `(height, width)`, pixels, divisible by 4.
 
@@ -32,7 +33,8 @@ def bake_filter(generator, style_code, strength=1.0, image_size=256):
     """
     height, width = check_image_size(image_size)
     check_strength(strength)
-    code = fade_style(generator.neutral_style, style_code, strength)[0]
+    code = as_style_code(generator, style)
+    code = fade_style(generator.neutral_style, code, strength)[0]
     frame = keras.Input((height, width, 3), batch_size=1, dtype="float32", name="frame")
     margin = generator.margin.size
     # Centred before it is padded: otherwise int8 files give both one scale, and do not

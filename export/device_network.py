@@ -36,12 +36,12 @@ class DeviceNetwork:
         return keras.ops.convert_to_numpy(self.model(ordered))
 
 
-def filter_network(generator, style_code, strength=1.0, image_size=256, pictures=()):
+def filter_network(generator, style, strength=1.0, image_size=256, pictures=()):
     """`frame -> stylized`, one style folded in: see `bake_filter`.
 
     Real pictures, when given, even out the ranges of its channels: see `equalize`.
     """
-    model = bake_filter(generator, style_code, strength, image_size)
+    model = bake_filter(generator, style, strength, image_size)
     if len(pictures):
         equalize(model, pictures)
     return DeviceNetwork("stylize", _listed(model), "stylized")

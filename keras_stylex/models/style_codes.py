@@ -57,6 +57,21 @@ def mix_references(generator, references, weights=None):
     return ops.convert_to_numpy(mix_styles(ops.concatenate(codes), weights))
 
 
+def as_style_code(generator, style):
+    """The style code `(1, style_dim)` of whatever says what style is meant.
+
+    Args:
+        generator: `Generator`.
+        style: A reference `(height, width, 3)`, [0, 1]; a list of references; or a
+            style code, which is given back.
+    """
+    if isinstance(style, (list, tuple)):
+        return mix_references(generator, style)
+    if len(style.shape) == 3:
+        return mix_references(generator, [style])
+    return style
+
+
 def check_strength(strength):
     """Raises `InputError` unless a strength lies in [0, 1]."""
     if not 0 <= strength <= 1:

@@ -35,6 +35,17 @@ def test_a_filter_paints_what_the_generator_paints(
     assert np.ptp(expected) > 0.3
 
 
+def test_a_style_is_a_reference_or_several_or_a_code(generator, pictures):
+    one, other = pictures(2, 20, 30, seed=1)
+    frame = pictures(1, 32, 44)
+    for style in (one, [one], [one, other]):
+        references = style if isinstance(style, list) else [style]
+        code = mix_references(generator, references)
+        expected = generator.stylize(frame, code, 1.0)
+        baked = bake_filter(generator, style, image_size=(32, 44))
+        np.testing.assert_allclose(baked(frame), expected, atol=1e-5)
+
+
 def test_the_mobile_preset_bakes(pictures):
     from keras_stylex.models import Generator
 
