@@ -1,4 +1,4 @@
-"""The crops that the style discriminator sees."""
+"""The crops that styles are read off and that discriminators see."""
 
 import keras
 from keras import ops

@@ -29,7 +29,7 @@ class StyleTransferGAN(keras.Model):
     Args:
         generator: `Generator`.
         discriminator: `Discriminator`.
-        seed: Integer, decides the crops that the style discriminator sees.
+        seed: Integer, decides the crops and the changes of colour of training.
 
     Call arguments:
         inputs: list `[content, style]` of pictures `(batch, height, width, 3)`, [0, 1].
