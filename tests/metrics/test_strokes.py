@@ -109,4 +109,5 @@ def test_other_angles_and_widths_are_told_apart():
     widths = [80 * style.width for style in truth.styles]
     assert stroke_angle_error(stroke_angle(truth.truth), angles).mean() < 5
     assert stroke_angle_error(stroke_angle(others), angles).mean() > 20
-    assert stroke_width_error(stroke_width(others), widths).mean() > 0.2
+    own = stroke_width_error(stroke_width(truth.truth), widths).mean()
+    assert stroke_width_error(stroke_width(others), widths).mean() > 2 * own

@@ -113,7 +113,8 @@ def test_float16_trains_in_a_graph(make_gan, batch, fit, policy):
     policy("mixed_float16")
     model = make_gan(network=SMALLEST, run_eagerly=False)
     before = weights_before(model)
-    logs = fit(model, batch, steps=3)
+    # The first steps are left out: they find the scale that overflows no longer.
+    logs = fit(model, batch, steps=8)
     assert np.isfinite(list(logs.values())).all()
     assert_learned(model, before)
     for optimizer in (model.generator_optimizer, model.discriminator_optimizer):

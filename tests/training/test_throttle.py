@@ -18,7 +18,8 @@ def test_the_loss_fades_out_as_its_batch_falls_below_chance(share, factor):
 
 
 def test_the_gradient_is_that_of_the_loss_times_the_factor():
-    losses = tf.constant([0.6, 1.0]) * CHANCE  # at the middle of the fade
+    middle = CHANCE * (FULL + NONE) / 2
+    losses = tf.constant([0.8 * middle, 1.2 * middle])
     with tf.GradientTape() as tape:
         tape.watch(losses)
         total = tf.reduce_sum(throttle(losses, CHANCE))
