@@ -37,9 +37,9 @@ class Generator(keras.Model):
 
     def __init__(
         self,
-        widths=(16, 32, 96),
+        widths=(32, 48, 96),
         encoder_blocks=2,
-        decoder_blocks=(1, 1, 3),
+        decoder_blocks=(0, 2, 2),
         style_widths=(16, 32, 64, 64),
         style_dim=64,
         **kwargs,

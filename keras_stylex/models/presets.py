@@ -4,11 +4,14 @@ from keras_stylex.errors import InputError
 
 
 def _preset(width):
-    """All widths follow the channels at half the picture's size."""
+    """All widths in proportion.
+
+    No block at half the picture's size: it costs most there, and rings.
+    """
     return {
-        "widths": (width, 2 * width, 6 * width),
+        "widths": (2 * width, 3 * width, 6 * width),
         "encoder_blocks": 2,
-        "decoder_blocks": (1, 1, 3),
+        "decoder_blocks": (0, 2, 2),
         "style_widths": (width, 2 * width, 4 * width, 4 * width),
     }
 
