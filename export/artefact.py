@@ -1,7 +1,6 @@
 """One exported thing, and what was seen of it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -54,10 +53,3 @@ class Artefact:
             "not_delegated": self.left,
             "partitions": self.partitions,
         }
-
-
-def size_of(path):
-    """Bytes of a file, or of all files in a folder."""
-    path = Path(path)
-    files = [path] if path.is_file() else path.rglob("*")
-    return sum(file.stat().st_size for file in files if file.is_file())

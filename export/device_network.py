@@ -8,8 +8,6 @@ from keras_stylex.export.bake import bake_filter
 from keras_stylex.export.equalize import equalize
 from keras_stylex.export.image_size import check_image_size
 
-STYLE_CODE_RANGE = "unit root mean square"
-
 
 @dataclass(frozen=True)
 class DeviceNetwork:

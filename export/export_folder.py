@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_stylex.errors import InputError, VerificationError
-from keras_stylex.export.artefact import Artefact, size_of
+from keras_stylex.export.artefact import Artefact
 from keras_stylex.export.exporter import FORMATS, SHOWN, Exporter
 from keras_stylex.export.folder import check_place, whole_folder
 from keras_stylex.export.image_size import check_image_size
@@ -123,7 +123,7 @@ def _write_saved_model(exporter):
     return Artefact(
         name=folder.name,
         recipe=SAVED_MODEL,
-        bytes=size_of(folder),
+        bytes=verification.bytes,
         parity=verification.parity["serving_default"],
     )
 

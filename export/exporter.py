@@ -1,5 +1,6 @@
 """Turns a generator and a style into files that have been proved."""
 
+import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,16 +88,9 @@ class Exporter:
                 f"There is no format {format_name!r}. "
                 f"Choose from: {', '.join(FORMATS)}."
             )
-        network = device_network.filter_network(
-            self.generator,
-            self.style.code,
-            self.style.strength,
-            self.image_size,
-            self.calibration[:EQUALIZED],
-        )
         return [
             self._write(
-                network,
+                self._filter,
                 RECIPES[format_name],
                 f"filter_{self.style.name}_{format_name}",
                 self._frames(self.calibration),
@@ -104,6 +98,17 @@ class Exporter:
                 self.style,
             )
         ]
+
+    @functools.cached_property
+    def _filter(self):
+        """The filter, which all recipes share."""
+        return device_network.filter_network(
+            self.generator,
+            self.style.code,
+            self.style.strength,
+            self.image_size,
+            self.calibration[:EQUALIZED],
+        )
 
     def _write_encoder(self):
         network = device_network.style_encoder_network(self.generator, self.image_size)
@@ -129,6 +134,7 @@ class Exporter:
             verification = verify_tflite(content, network, recipe, samples)
             metadata = describe(network, recipe, verification, style, self.licence)
             content = with_metadata(content, metadata)
+            # Once more: what is kept are these bytes.
             verification = verify_tflite(content, network, recipe, samples)
             gpu = verify_on_gpu(content, network, samples[:1]) if recipe.gpu else None
         except VerificationError as error:

@@ -7,12 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_stylex.data.images import read_training_image, to_float
+from keras_stylex.data.images import read_reference
 from keras_stylex.models.style_codes import check_strength, mix_references
-
-# Pixels of a reference's shorter side, as in `inference.Stylizer`: strokes are learned
-# at the size of training pictures.
-REFERENCE_SIDE = 256
 
 
 @dataclass(frozen=True)
@@ -50,8 +46,7 @@ def read_style(generator, paths, weights=None, strength=1.0, name=None):
         InputError: when a file is no picture, or weights or strength cannot be used.
     """
     check_strength(strength)
-    cover = (REFERENCE_SIDE, REFERENCE_SIDE)
-    pictures = [to_float(read_training_image(path, cover)) for path in paths]
+    pictures = [read_reference(path) for path in paths]
     code = mix_references(generator, pictures, weights)
     weights = [1.0] * len(pictures) if weights is None else weights
     references = tuple(

@@ -94,9 +94,8 @@ def quantize(values, details):
         return values
     scale, zero_point = details["quantization"]
     limits = np.iinfo(details["dtype"])
-    steps = (
-        np.round(values / (scale or 1.0)) + zero_point
-    )  # 0: these are plain integers
+    scale = scale or 1.0  # a scale of 0 means plain integers
+    steps = np.round(values / scale) + zero_point
     return np.clip(steps, limits.min, limits.max).astype(details["dtype"])
 
 

@@ -106,6 +106,7 @@ def run(options):
 def load_painter(options):
     """What paints one picture: of a run, or of a file or folder that was exported."""
     load_libraries()
+    from keras_stylex.data.images import read_reference
     from keras_stylex.export import painters
 
     model, style = options.model, options.style
@@ -136,14 +137,6 @@ def run_painter(options, references):
     stylizer = Stylizer(Run(options.model).load_generator())
     code = stylizer.style_code(references, options.weights)
     return lambda content: stylizer(content, code, options.strength)
-
-
-def read_reference(path):
-    """A reference as training sees it: not too large, not too long."""
-    from keras_stylex.data.images import read_training_image, to_float
-    from keras_stylex.inference.stylizer import REFERENCE_SIDE
-
-    return to_float(read_training_image(path, (REFERENCE_SIDE, REFERENCE_SIDE)))
 
 
 def track(jobs):

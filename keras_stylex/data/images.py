@@ -14,6 +14,10 @@ from PIL import Image
 from keras_stylex.data import decode
 from keras_stylex.errors import InputError, unwritable
 
+# Pixels of a reference's shorter side: strokes are learned at the size of training
+# pictures, not at that of a scan.
+REFERENCE_SIDE = 256
+
 MIN_SIDE = 8  # pixels; what is smaller on one side teaches nothing
 _WHITE = 255
 _SAVE_OPTIONS = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}
@@ -84,6 +88,17 @@ def read_training_image(file, cover, name=None):
     """
     name = str(file) if name is None else name
     return _fit(decode.decode(file, name, cover), cover, name)
+
+
+def read_reference(path):
+    """Reads a style reference as training sees pictures: not too large, not too long.
+
+    Returns: `(h, w, 3)` float32 in [0, 1], the shorter side `REFERENCE_SIDE`.
+
+    Raises:
+        InputError: as for `read_training_image`.
+    """
+    return to_float(read_training_image(path, (REFERENCE_SIDE, REFERENCE_SIDE)))
 
 
 def fit_training_image(image, cover, name):

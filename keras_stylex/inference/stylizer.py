@@ -5,10 +5,6 @@ import numpy as np
 from keras_stylex.inference.tiling import map_tiles
 from keras_stylex.models.style_codes import mix_references
 
-# Pixels of a reference's shorter side: strokes are learned at the size of training
-# pictures, not at that of a scan.
-REFERENCE_SIDE = 256
-
 
 class Stylizer:
     """Paints pictures of any size in the style of references.

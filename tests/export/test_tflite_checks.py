@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from keras_stylex.errors import VerificationError
 from keras_stylex.export import RECIPES, DeviceNetwork, convert, verify_tflite
@@ -95,8 +94,7 @@ def test_floats_left_in_an_integer_file_fail(samples):
 
 def test_an_integer_file_that_takes_no_raw_pixels_fails(samples):
     network = network_of()
-    with tf.device("CPU:0"):
-        content = convert(network, RECIPES["int8"], samples)
+    content = convert(network, RECIPES["int8"], samples)
     verify_tflite(content, network, RECIPES["int8"], samples)
     dim = [{"frame": 0.1 + 0.5 * sample["frame"]} for sample in samples]
     content = _convert_on_exactly(network, dim)
