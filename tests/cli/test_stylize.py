@@ -1,5 +1,6 @@
 """`keras-stylex stylize`, from files to files."""
 
+import contextlib
 import resource
 
 import numpy as np
@@ -259,20 +260,21 @@ def test_a_generator_with_a_flipped_byte_is_named(
     assert line.startswith(f"{tmp_path / 'generator.keras'}: ")
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def full_disk():
-    """Until the test ends, no file can grow beyond a kilobyte."""
+    """No file can grow beyond a kilobyte; nor can the one that pytest prints to."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_leaves_nothing_half_written(
-    stylize_refused, photos, tmp_path, full_disk
-):
-    full_disk()
+def test_a_full_disk_leaves_nothing_half_written(stylize_refused, photos, tmp_path):
     out = tmp_path / "out.png"
-    line = stylize_refused(photos / "a.png", "-o", out)
+    with full_disk():
+        line = stylize_refused(photos / "a.png", "-o", out)
     assert line.startswith(f"{out}: cannot be written (")
     assert list(tmp_path.iterdir()) == []
 
