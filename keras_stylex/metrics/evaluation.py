@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_stylex.data.scenes import StrokeStyle, ground_truth
 from keras_stylex.metrics.color import color_distance
+from keras_stylex.metrics.painting import generate_batches
 from keras_stylex.metrics.palette import palette_error, palette_gap
 from keras_stylex.metrics.sensitivity import sensitivity
 from keras_stylex.metrics.ssim import ssim
@@ -14,8 +15,6 @@ from keras_stylex.metrics.strokes import (
     stroke_width_error,
 )
 from keras_stylex.metrics.structure import structure
-
-BATCH = 16
 
 
 def evaluate_scenes(generate, config="strokes", count=64, size=96):
@@ -71,16 +70,6 @@ def evaluate_pictures(generate, contents, styles):
         )
     results = generate_batches(generate, contents, styles)
     return _picture_figures(generate, results, contents, styles)
-
-
-def generate_batches(generate, contents, styles):
-    """Calls `generate` on at most `BATCH` pairs at a time and joins the results."""
-    return np.concatenate(
-        [
-            np.asarray(generate(contents[i : i + BATCH], styles[i : i + BATCH]))
-            for i in range(0, len(contents), BATCH)
-        ]
-    )
 
 
 def _palette_figures(results, truth):

@@ -43,6 +43,24 @@ def gradients(images):
     return down, _convolve(_convolve(images, _LEVEL, 1), _SLOPE, 2)
 
 
+def average_pool(images, side):
+    """Averages `side x side` pixels of `(batch, h, w, channels)` pictures.
+
+    What is left over at the right and at the bottom is not looked at.
+    """
+    images = np.asarray(images, "float32")
+    batch, height, width, channels = images.shape
+    rows, columns = height // side, width // side
+    if not rows * columns:
+        raise ValueError(
+            f"Expected sides of at least {side}. Received: shape={images.shape}"
+        )
+    tiles = images[:, : rows * side, : columns * side].reshape(
+        batch, rows, side, columns, side, channels
+    )
+    return tiles.mean((2, 4))
+
+
 def _convolve(images, kernel, axis, padding="reflect"):
     """Weighs each pixel's neighbours along `axis`, the first weight for the first."""
     if padding != "valid":

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_stylex.metrics.filters import average_pool
+
 POOL = 8  # pixels
 
 
@@ -14,7 +16,9 @@ def palette_error(images, truth):
 
     Returns: `(batch,)` float32 in [0, 1], 0 for equal palettes.
     """
-    return np.abs(_pool(images) - _pool(truth)).mean((1, 2, 3))
+    return np.abs(average_pool(images, POOL) - average_pool(truth, POOL)).mean(
+        (1, 2, 3)
+    )
 
 
 def palette_gap(error, limit, copy_style):
@@ -26,17 +30,3 @@ def palette_gap(error, limit, copy_style):
         copy_style: That of handing in the style picture unchanged.
     """
     return (error - limit) / (copy_style - limit)
-
-
-def _pool(images):
-    images = np.asarray(images, "float32")
-    batch, height, width, channels = images.shape
-    rows, columns = height // POOL, width // POOL
-    if not rows * columns:
-        raise ValueError(
-            f"Expected sides of at least {POOL}. Received: shape={images.shape}"
-        )
-    tiles = images[:, : rows * POOL, : columns * POOL].reshape(
-        batch, rows, POOL, columns, POOL, channels
-    )
-    return tiles.mean((2, 4))
