@@ -37,6 +37,7 @@ def unpaired_dataset(
     shard=None,
     repeat=False,
     first_epoch=0,
+    first_batch=0,
     skipped=None,
     data_dir=None,
 ):
@@ -70,6 +71,10 @@ def unpaired_dataset(
         repeat: `True` puts the epochs one after the other, without end.
         first_epoch: Number of the first epoch; a training that goes on after its third
             epoch with `first_epoch=3` sees what it would have seen.
+        first_batch: With `repeat`: how many batches to leave out, from the start
+            of the first epoch on, over as many epochs as it takes. They are neither
+            cropped nor put together, but those of an epoch that is begun are decoded
+            where they are not cached.
         skipped: A `SkippedFiles` that collects what was left out, and why.
         data_dir: Where TFDS keeps its data sets.
 
@@ -80,11 +85,12 @@ def unpaired_dataset(
         InputError: a source does not exist, is empty, or holds nothing readable.
     """
     size = as_size(image_size)
-    _check(size, batch_size)
+    _check(size, batch_size, repeat, first_batch)
     reader = _Reader(_load_size(load_size, size, augment), cache, skipped)
     worker, workers = shard or (0, 1)
     sources = [open_source(source, data_dir=data_dir) for source in (content, style)]
     steps = max(_ceil(_ceil(s.count, workers), batch_size) for s in sources)
+    first_epoch, left_out = first_epoch + first_batch // steps, first_batch % steps
     domains = [
         _domain(source.shard(worker, workers), reader, augment, _mix(seed, worker, i))
         for i, source in enumerate(sources)
@@ -95,7 +101,9 @@ def unpaired_dataset(
         # the symbolic seeds of shuffles, and fails.
         tf.random.set_seed(1)
         streams = tuple(domain.epoch(number) for domain in domains)
-        return tf.data.Dataset.zip(streams).take(steps * batch_size)
+        pairs = tf.data.Dataset.zip(streams).take(steps * batch_size)
+        seen = tf.where(number == first_epoch, left_out * batch_size, 0)
+        return pairs.skip(tf.cast(seen, tf.int64)) if left_out else pairs
 
     dataset = _epoch_numbers(first_epoch, repeat).flat_map(epoch)
     dataset = _batches(dataset, _cropper(size, augment), batch_size)
@@ -207,10 +215,14 @@ def _load_size(load_size, size, augment):
     return load_size
 
 
-def _check(size, batch_size):
+def _check(size, batch_size, repeat, first_batch):
     if min(size) < 1 or batch_size < 1:
         raise InputError(
             f"image_size={size} and batch_size={batch_size} must be at least 1"
+        )
+    if first_batch < 0 or (first_batch and not repeat):
+        raise InputError(
+            f"first_batch={first_batch} must be at least 0, and needs repeat=True"
         )
 
 

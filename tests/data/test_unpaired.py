@@ -144,6 +144,27 @@ def test_repeat_puts_the_same_epochs_one_after_the_other(ramps):
     np.testing.assert_array_equal(epoch(endless.take(6)), expected)
 
 
+@pytest.mark.parametrize("cache", [True, False])
+@pytest.mark.parametrize("first", [0, 1, 3, 4, 8])
+def test_a_training_that_goes_on_within_an_epoch_sees_the_same_batches(
+    ramps, cache, first
+):
+    sources = ramps("a", 5), ramps("b", 2)  # three batches an epoch
+    endless = dataset(*sources, 2, repeat=True, cache=cache)
+    later = dataset(*sources, 2, repeat=True, first_batch=first, cache=cache)
+    expected = epoch(endless.take(first + 5))
+    for domain, actual in enumerate(epoch(later.take(5))):
+        np.testing.assert_array_equal(actual, expected[domain][first:])
+
+
+def test_the_first_batch_is_counted_from_the_first_epoch(ramps):
+    sources = ramps("a", 5), ramps("b", 2)
+    options = {"repeat": True, "cache": False}
+    one = dataset(*sources, 2, first_epoch=2, first_batch=1, **options).take(3)
+    other = dataset(*sources, 2, first_batch=7, **options).take(3)
+    np.testing.assert_array_equal(epoch(one), epoch(other))
+
+
 def corners(batches):
     """Top left pixel and direction of every crop of the ramps."""
     return {
@@ -384,6 +405,8 @@ def test_a_model_fits_on_it_and_knows_the_number_of_steps(flat_pictures):
         ),
         ({"shard": (2, 2)}, "shard 2 of 2"),
         ({"shard": (0, 2)}, "fewer than the 2 workers"),
+        ({"first_batch": -1, "repeat": True}, "first_batch=-1 must be at least 0"),
+        ({"first_batch": 1}, "first_batch=1 .* needs repeat=True"),
     ],
 )
 def test_impossible_numbers_are_refused(flat_pictures, options, reason):
