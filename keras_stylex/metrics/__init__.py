@@ -1,11 +1,21 @@
-"""Evaluation: NumPy in, NumPy out, pictures as floats in [0, 1]."""
+"""Evaluation: NumPy in, NumPy out, pictures as floats in [0, 1].
+
+`keras_metrics` has the same figures as Keras metrics.
+"""
 
 from keras_stylex.metrics.color import color_distance as color_distance
 from keras_stylex.metrics.evaluation import evaluate_pictures as evaluate_pictures
 from keras_stylex.metrics.evaluation import evaluate_scenes as evaluate_scenes
+from keras_stylex.metrics.features import FeatureExtractor as FeatureExtractor
+from keras_stylex.metrics.features import open_features as open_features
+from keras_stylex.metrics.frechet_distance import (
+    FewPicturesWarning as FewPicturesWarning,
+)
+from keras_stylex.metrics.frechet_distance import frechet_distance as frechet_distance
 from keras_stylex.metrics.histogram import (
     lab_histogram_distance as lab_histogram_distance,
 )
+from keras_stylex.metrics.kernel_distance import kernel_distance as kernel_distance
 from keras_stylex.metrics.palette import palette_error as palette_error
 from keras_stylex.metrics.palette import palette_gap as palette_gap
 from keras_stylex.metrics.reference_use import diversity as diversity

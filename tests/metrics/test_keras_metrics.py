@@ -1,0 +1,163 @@
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_stylex import metrics
+from keras_stylex.metrics import keras_metrics, kernel_distance, open_features
+
+ROOT = pathlib.Path(__file__).parents[2]
+IMAGES, OTHERS = np.random.default_rng(0).uniform(size=(2, 8, 16, 24, 3)).astype("f4")
+PAIRS = {
+    keras_metrics.SSIM: metrics.ssim,
+    keras_metrics.GradientCorrelation: metrics.structure,
+    keras_metrics.SelfSimilarity: metrics.self_similarity,
+    keras_metrics.ColorDistance: metrics.color_distance,
+    keras_metrics.PaletteError: metrics.palette_error,
+}
+
+
+def colors():
+    """Features: the mean of each channel."""
+    model = keras.Sequential(
+        [keras.Input((16, 24, 3)), keras.layers.GlobalAveragePooling2D()]
+    )
+    return open_features(model)
+
+
+def means(images):
+    return images.mean((1, 2))
+
+
+@pytest.mark.parametrize("metric, figure", PAIRS.items())
+def test_a_metric_is_the_mean_of_its_figure(metric, figure):
+    counter = metric()
+    for _ in range(2):
+        counter.update_state(OTHERS[:5], IMAGES[:5])
+        counter.update_state(OTHERS[5:], IMAGES[5:])
+        expected = figure(IMAGES, OTHERS).mean()
+        assert float(counter.result()) == pytest.approx(expected, rel=1e-5)
+        counter.reset_state()
+
+
+def test_a_picture_counts_by_its_weight():
+    weights = np.array([1.0, 0.0, 0, 0, 0, 0, 0, 0])
+    counter = keras_metrics.SSIM()
+    counter.update_state(OTHERS, IMAGES, sample_weight=weights)
+    expected = metrics.ssim(IMAGES[:1], OTHERS[:1])[0]
+    assert float(counter.result()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_metric_of_pairs_can_be_saved_and_compiled():
+    model = keras.Sequential([keras.Input((16, 24, 3)), keras.layers.Rescaling(0.5)])
+    model.compile(metrics=[keras_metrics.SSIM()], loss="mae")
+    logs = model.evaluate(IMAGES, OTHERS, batch_size=4, verbose=0, return_dict=True)
+    expected = metrics.ssim(IMAGES * 0.5, OTHERS).mean()
+    assert logs["ssim"] == pytest.approx(expected, rel=1e-4)
+    config = keras.saving.serialize_keras_object(keras_metrics.ColorDistance())
+    again = keras.saving.deserialize_keras_object(config)
+    assert isinstance(again, keras_metrics.ColorDistance)
+
+
+def test_kid_is_that_of_all_pictures_seen():
+    kid = keras_metrics.KernelInceptionDistance(colors(), capacity=9)
+    expected = kernel_distance(means(IMAGES), means(OTHERS[:5]))
+    update = tf.function(kid.update_state)
+    for _ in range(2):
+        update(OTHERS[:5], IMAGES[:4])
+        update(OTHERS[:0], IMAGES[4:])
+        # Features are kept as float32.
+        assert float(kid.result()) == pytest.approx(expected.value, rel=1e-3)
+        error = float(kid.standard_error())
+        assert error == pytest.approx(expected.standard_error, rel=1e-3)
+        kid.reset_state()
+
+
+def test_kid_does_not_count_what_comes_after_its_capacity():
+    kid = keras_metrics.KernelInceptionDistance(colors(), capacity=5)
+    kid.update_state(OTHERS, IMAGES[:3])
+    kid.update_state(OTHERS, IMAGES[3:])
+    expected = kernel_distance(means(IMAGES[:5]), means(OTHERS[:5]))
+    assert float(kid.result()) == pytest.approx(expected.value, rel=1e-3)
+
+
+def test_fid_is_that_of_all_pictures_seen():
+    fid = keras_metrics.FrechetInceptionDistance(colors())
+    expected = metrics.frechet_distance(means(IMAGES), means(OTHERS[:5]))
+    update = tf.function(fid.update_state)
+    for _ in range(2):
+        update(OTHERS[:2], IMAGES[:4])
+        update(OTHERS[2:5], IMAGES[4:])
+        assert float(fid.result()) == pytest.approx(expected, rel=1e-3)
+        fid.reset_state()
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [keras_metrics.KernelInceptionDistance, keras_metrics.FrechetInceptionDistance],
+)
+def test_distances_of_sets_have_no_sample_weights(metric):
+    with pytest.raises(ValueError, match="no sample_weight"):
+        metric(colors()).update_state(OTHERS, IMAGES, sample_weight=np.ones(8))
+
+
+# A process of its own: logical devices are set up before TensorFlow starts.
+PROGRAM = """
+import json
+import keras
+import numpy as np
+import tensorflow as tf
+
+cpu = tf.config.list_physical_devices("CPU")[0]
+halves = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(cpu, halves)
+
+from keras_stylex.metrics import keras_metrics, open_features
+
+pictures = np.random.default_rng(0).uniform(size=(2, 12, 16, 24, 3)).astype("f4")
+model = keras.Sequential(
+    [keras.Input((16, 24, 3)), keras.layers.GlobalAveragePooling2D()]
+)
+
+
+def count(strategy):
+    with strategy.scope():
+        features = open_features(model)
+        counters = [
+            keras_metrics.SSIM(),
+            keras_metrics.KernelInceptionDistance(features, capacity=16),
+            keras_metrics.FrechetInceptionDistance(features),
+        ]
+    dataset = tf.data.Dataset.from_tensor_slices(tuple(pictures)).batch(4)
+
+    @tf.function
+    def step(real, fake):
+        for counter in counters:
+            counter.update_state(real, fake)
+
+    for batch in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(step, batch)
+    return {counter.name: float(counter.result()) for counter in counters}
+
+
+one = count(tf.distribute.get_strategy())
+two = count(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]))
+print(json.dumps([one, two]))
+"""
+
+
+def test_two_replicas_count_what_one_counts():
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    one, two = json.loads(run.stdout.splitlines()[-1])
+    assert set(one) == {"ssim", "kid", "fid"} and one["kid"] != 0
+    assert two == pytest.approx(one, rel=1e-3)
