@@ -20,9 +20,10 @@ from keras_stylex.export.tflite_checks import verify_tflite
 from keras_stylex.export.tflite_contents import with_metadata
 from keras_stylex.export.tflite_runner import TFLiteRunner
 
-PAIR = "pair"
-STYLE_ENCODER, STYLIZER = "style_encoder_float16", "stylizer_float16"  # its files
-FORMATS = (*RECIPES, PAIR)
+# Formats that take any style, and their recipes. Not int8: a style encoder computed in
+# it was 24 dB from the float one.
+PAIRS = {"pair": "float16", "pair-float32": "float32", "pair-dynamic": "dynamic"}
+FORMATS = (*RECIPES, *PAIRS)
 EQUALIZED = 8  # pictures whose ranges are looked at
 SHOWN = 4  # pictures in reports
 LEAST_PICTURES = 8  # half calibrate, half prove
@@ -81,8 +82,9 @@ class Exporter:
             InputError: when there is no such format.
             VerificationError: when a file fails; it is not written.
         """
-        if format_name == PAIR:
-            return [self._write_encoder(), self._write_stylizer()]
+        if format_name in PAIRS:
+            recipe = RECIPES[PAIRS[format_name]]
+            return [self._write_encoder(recipe), self._write_stylizer(recipe)]
         if format_name not in RECIPES:
             raise InputError(
                 f"There is no format {format_name!r}. "
@@ -110,19 +112,21 @@ class Exporter:
             self.calibration[:EQUALIZED],
         )
 
-    def _write_encoder(self):
+    def _write_encoder(self, recipe):
         network = device_network.style_encoder_network(self.generator, self.image_size)
         samples = [{"style": picture[None]} for picture in self.proof]
-        return self._write(network, RECIPES["float16"], STYLE_ENCODER, None, samples)
+        name = f"style_encoder_{recipe.name}"
+        return self._write(network, recipe, name, None, samples)
 
-    def _write_stylizer(self):
+    def _write_stylizer(self, recipe):
         network = device_network.stylizer_network(self.generator, self.image_size)
         strength = np.full((1, 1), self.style.strength, "float32")
         samples = [
             {**frame, "style_code": self.style.code, "strength": strength}
             for frame in self._frames(self.proof)
         ]
-        return self._write(network, RECIPES["float16"], STYLIZER, None, samples)
+        name = f"stylizer_{recipe.name}"
+        return self._write(network, recipe, name, None, samples)
 
     @staticmethod
     def _frames(pictures):

@@ -7,7 +7,6 @@ from PIL import Image, ImageOps
 
 from keras_stylex.data.images import to_float, to_uint8
 from keras_stylex.errors import InputError
-from keras_stylex.export.exporter import STYLE_ENCODER
 from keras_stylex.export.tflite_runner import TFLiteRunner
 from keras_stylex.models.style_codes import check_strength, mix_references
 
@@ -40,7 +39,8 @@ class FilterPainter:
 class PairPainter:
     """Paints with the stylizer of a pair, at its own size as `FilterPainter` does.
 
-    The style encoder must lie beside it, under the name that `export` gave it.
+    The style encoder must lie beside it, under the name that `export` gave it:
+    `style_encoder_float16.tflite` with `stylizer_float16.tflite`.
 
     Args:
         path: Path of the pair's stylizer, a `.tflite` file that `export` wrote.
@@ -56,11 +56,7 @@ class PairPainter:
     def __init__(self, path, references, weights=None, strength=1.0):
         check_strength(strength)
         self.runner = load_runner(path, STYLIZE_WITH_CODE, "stylizer_*.tflite")
-        encoder = Path(path).with_name(f"{STYLE_ENCODER}.tflite")
-        if not encoder.is_file():
-            raise InputError(
-                f"{path}: needs {encoder.name} of the same export beside it."
-            )
+        encoder = _encoder_beside(path)
         self.encoder = load_runner(encoder, "encode_style", "style_encoder_*.tflite")
         _, code = self.encoder.output
         if tuple(code["shape"]) != tuple(self.runner.inputs["style_code"]["shape"]):
@@ -162,6 +158,20 @@ def takes_style(path):
         InputError: as `load_runner`.
     """
     return load_runner(path).signature == STYLIZE_WITH_CODE
+
+
+def _encoder_beside(stylizer):
+    """The style encoder that was exported with a stylizer; raises `InputError`."""
+    stylizer = Path(stylizer)
+    name = stylizer.name.replace("stylizer", "style_encoder", 1)
+    if name == stylizer.name:
+        raise InputError(
+            f"{stylizer}: was renamed, so its style encoder cannot be found: name the "
+            "two as `export` did, stylizer_*.tflite and style_encoder_*.tflite."
+        )
+    if not stylizer.with_name(name).is_file():
+        raise InputError(f"{stylizer}: needs {name} of the same export beside it.")
+    return stylizer.with_name(name)
 
 
 def _size(runner, name):

@@ -14,7 +14,8 @@ EPILOG = """\
       --formats int8 --size 256 --calibrate photos/ --out filter
 
 Formats: saved-model (TensorFlow Serving); float32, float16, dynamic, int8 (TFLite
-filters with the style folded in); pair (TFLite networks that take any style).
+filters with the style folded in); pair, pair-float32, pair-dynamic (two TFLite
+networks each, that take any style; pair computes in float16).
 Each file is compared with the original on pictures before it is kept; the report in
 OUT/report.html shows how near it comes and how fast it is.
 """

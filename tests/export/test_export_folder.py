@@ -24,7 +24,7 @@ def quick(export, monkeypatch):
 def test_artefacts_come_in_the_order_of_the_formats(whole_export):
     folder, artefacts = whole_export
     names = [artefact.name for artefact in artefacts]
-    assert names[0] == "saved_model" and names[-1] == "stylizer_float16.tflite"
+    assert names[0] == "saved_model" and names[-1] == "stylizer_dynamic.tflite"
     assert all((folder / name).exists() for name in names)
     assert (folder / "saved_model/1/saved_model.pb").is_file()
     size = sum(f.stat().st_size for f in (folder / "saved_model").rglob("*.*"))

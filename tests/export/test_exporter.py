@@ -1,6 +1,7 @@
 """The files of every format: their names, their metadata, their figures."""
 
 import hashlib
+import itertools
 import json
 from dataclasses import asdict
 
@@ -14,8 +15,10 @@ from keras_stylex.export.parity import compare
 from keras_stylex.export.tflite_contents import multiply_accumulates, read_metadata
 from keras_stylex.export.tflite_runner import TFLiteRunner
 
-PAIR = ("style_encoder_float16", "stylizer_float16")
-FILES = [*(f"filter_great-wave_{name}" for name in RECIPES), *PAIR]
+PAIRS = [
+    (f"style_encoder_{name}", f"stylizer_{name}") for name in exporter.PAIRS.values()
+]
+FILES = [*(f"filter_great-wave_{name}" for name in RECIPES), *itertools.chain(*PAIRS)]
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +74,9 @@ def test_a_filter_says_what_was_folded_in(whole_export, references):
     assert (metadata["output"], metadata["licence"]) == ("stylized", "CC0")
 
 
-def test_the_pair_has_no_style_of_its_own(whole_export):
-    encoder, stylizer = (_metadata(whole_export, name) for name in PAIR)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_pair_has_no_style_of_its_own(whole_export, pair):
+    encoder, stylizer = (_metadata(whole_export, name) for name in pair)
     assert encoder["style"] is None and stylizer["style"] is None
     assert encoder["inputs"] == {"style": [1, 32, 44, 3]}
     assert stylizer["inputs"] == {

@@ -186,6 +186,8 @@ def test_a_file_of_two_results_is_none_of_ours(tmp_path, capfd):
 def test_a_stylizer_needs_the_encoder_of_its_export(exports, tmp_path, foreign):
     shutil.copy(exports / STYLIZER, tmp_path)
     assert ENCODER in refused(paint_pair, tmp_path / STYLIZER)
+    shutil.copy(exports / STYLIZER, tmp_path / "mine.tflite")
+    assert "was renamed" in refused(paint_pair, tmp_path / "mine.tflite")
     shutil.copy(foreign, tmp_path / ENCODER)
     with pytest.raises(InputError, match=f"{ENCODER}: its signature is serving_"):
         paint_pair(tmp_path / STYLIZER)
