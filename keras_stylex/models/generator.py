@@ -76,7 +76,6 @@ class Generator(keras.Model):
             shape=(self.style_dim,),
             initializer="zeros",
             trainable=False,
-            aggregation="mean",
             name="neutral_style",
         )
         self.built = True

@@ -4,18 +4,23 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_stylex.losses import adversarial_objective, r1_penalty
+from keras_stylex.losses import adversarial_objective
 from keras_stylex.models import CodeDiscriminator, Generator
-from keras_stylex.training.loss_weights import LossWeights
-from keras_stylex.training.terms import (
-    LOG_NAMES,
-    discriminator_terms,
-    generator_terms,
-    mean_logits,
+from keras_stylex.training.ballot import Ballot
+from keras_stylex.training.batch_parts import sum_over_parts
+from keras_stylex.training.lesson import (
+    GRADIENT_NAMES,
+    judged,
+    learn,
+    nothing,
+    sums,
 )
+from keras_stylex.training.loss_weights import LossWeights
+from keras_stylex.training.reduced_mean import ReducedMean
+from keras_stylex.training.replicas import apply_gradients, sum_over_replicas
+from keras_stylex.training.step_health import StepHealth
+from keras_stylex.training.terms import LOG_NAMES
 from keras_stylex.training.throttle import throttle
-from keras_stylex.training.translation import translate
-from keras_stylex.training.verdict import judge
 from keras_stylex.training.weight_averaging import average_decay, update_average
 
 
@@ -60,6 +65,8 @@ class StyleTransferGAN(keras.Model):
         objective="non_saturating",
         r1_interval=8,
         average_decay=0.999,
+        accumulate=1,
+        clip_norm=None,
         jit_compile=False,
         **kwargs,
     ):
@@ -76,6 +83,10 @@ class StyleTransferGAN(keras.Model):
                 and weighted up by as much (Karras et al., 2020).
             average_decay: Float in [0, 1), the share of the old average that each step
                 keeps in the long run.
+            accumulate: Integer, the parts a batch (of a replica) is worked through in,
+                one after the other. More parts need less memory and change no weight.
+            clip_norm: Float, the largest norm that the gradients of the generator
+                together, or of the discriminators together, may have; or `None`.
             jit_compile: Boolean, whether to compile the step with XLA. Off by default:
                 convolutions are slower with XLA on CPUs.
             **kwargs: `run_eagerly`, `steps_per_execution` as in `keras.Model.compile`.
@@ -92,145 +103,115 @@ class StyleTransferGAN(keras.Model):
         )
         # Built now, so that a checkpoint restored before the first step reaches both.
         self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self._discriminator_variables)
+        self.discriminator_optimizer.build(self.discriminator_variables)
         self.loss_weights = LossWeights.of(loss_weights)
         self.objective = objective
         self.adversarial = adversarial_objective(objective)
         self.r1_interval = r1_interval
         self.average_decay = average_decay
-        self.trackers = {name: keras.metrics.Mean(name=name) for name in LOG_NAMES}
+        self.accumulate = accumulate
+        self.clip_norm = clip_norm
+        self.trackers = {name: ReducedMean(name=name) for name in LOG_NAMES}
+        self.health = StepHealth((*LOG_NAMES, *GRADIENT_NAMES))
+        self.ballot = Ballot()
 
     @property
-    def _discriminator_variables(self):
-        return [
-            *self.discriminator.trainable_variables,
-            *self.code_discriminator.trainable_variables,
-        ]
+    def critics(self):
+        """By the name of the term that each learns from; they share no weights."""
+        return {
+            "content": self.discriminator.content,
+            "style": self.discriminator.style,
+            "code": self.code_discriminator,
+        }
+
+    @property
+    def discriminator_variables(self):
+        """What the optimizer of the discriminators updates."""
+        critics = self.critics.values()
+        return [v for critic in critics for v in critic.trainable_variables]
 
     def call(self, inputs):
         return self.averaged_generator(inputs)
 
     def train_step(self, data):
-        content, style = data
-        with tf.GradientTape(persistent=True) as tape:
-            translation = translate(self.generator, content, style, self.seed_generator)
-            verdict = self._judge(translation, style)
-            generator = generator_terms(
-                content, style, translation, verdict, self.adversarial
-            )
-            discriminator = discriminator_terms(verdict, self.adversarial)
-            held_back = self._throttle(discriminator)
-            discriminator["r1"] = held_back["r1"] = self._lazy_r1(style)
-            generator_loss = self._weighted_sum(generator)
-            discriminator_loss = self._weighted_sum(held_back)
-            scaled_generator = self.generator_optimizer.scale_loss(generator_loss)
-            scaled_discriminator = self.discriminator_optimizer.scale_loss(
-                discriminator_loss
-            )
-        for loss, variables, optimizer in (
-            (
-                scaled_generator,
-                self.generator.trainable_variables,
-                self.generator_optimizer,
-            ),
-            (
-                scaled_discriminator,
-                self._discriminator_variables,
-                self.discriminator_optimizer,
-            ),
-        ):
-            optimizer.apply(tape.gradient(loss, variables), variables)
-        self._update_averages(translation.content_style)
-        return self._log(generator, discriminator, verdict)
+        start = tf.identity(self.seed_generator.state.value)
+
+        def learn_from(content, style):
+            self.seed_generator.state.assign(start)  # all parts are cropped alike
+            return learn(self, content, style)
+
+        gradients, own = sum_over_parts(
+            learn_from, data, self.accumulate, like=nothing(self)
+        )
+        own["votes"] = self.ballot.own.value
+        means, batch = _means_over_replicas(own)
+        # Gradients of means over a part become those of means over all of the batch.
+        share = own["batch"] / batch / self.accumulate
+        self._note(means)
+        self._apply(gradients, share, means)
+        self._update_averages(means["style"])
+        return self._log(means, batch)
 
     def test_step(self, data):
-        content, style = data
-        translation = translate(
-            self.averaged_generator, content, style, self.seed_generator
-        )
-        verdict = self._judge(translation, style)
-        generator = generator_terms(
-            content, style, translation, verdict, self.adversarial
-        )
-        discriminator = discriminator_terms(verdict, self.adversarial)
-        return self._log(generator, discriminator, verdict)
+        values, _ = judged(self, self.averaged_generator, *data)
+        return self._log(*_means_over_replicas(sums(values)))
 
     def predict_step(self, data):
         content, style = data if len(data) == 2 else data[0]
         return self([content, style])
 
-    def _judge(self, translation, style):
-        return judge(
-            self.discriminator,
-            self.code_discriminator,
-            translation,
-            style,
-            self.seed_generator,
-        )
+    def _note(self, means):
+        """Notes votes for a stop, and where the training broke, if it did."""
+        self.ballot.counted.assign(means["votes"])
+        self.health.record([means[name] for name in self.health.names])
 
-    def _weighted_sum(self, terms):
-        """The loss: `sum over terms and samples / global batch`, a scalar.
-
-        Optimizers add the gradients of all replicas, so each divides by the batch
-        of all.
-        """
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        weights = self.loss_weights.to_dict()
-        total = 0.0
-        for name, values in terms.items():
-            global_batch = ops.shape(values)[0] * replicas
-            weight = weights.get(name, 1.0)
-            total += weight * ops.sum(values) / ops.cast(global_batch, "float32")
-        return total
-
-    def _throttle(self, terms):
-        nothing = ops.zeros((1, 1))
-        chance = self.adversarial.discriminator(nothing, nothing)[0]
-        return {name: throttle(values, chance) for name, values in terms.items()}
-
-    def _lazy_r1(self, style):
-        """The gradient penalty every `r1_interval` steps, zero in between."""
-        step = self.discriminator_optimizer.iterations
-        return tf.cond(
-            ops.equal(step % self.r1_interval, 0),
-            lambda: self.r1_interval * self._r1(style),
-            lambda: ops.zeros((ops.shape(style)[0],), "float32"),
-        )
-
-    def _r1(self, style):
-        content_critic, style_critic = (
-            self.discriminator.content,
-            self.discriminator.style,
-        )
-        with tf.GradientTape(persistent=True) as tape:
-            tape.watch(style)
-            verdicts = (
-                content_critic(style),
-                style_critic([style, ops.stop_gradient(style)]),
+    def _apply(self, gradients, share, means):
+        """A step of both optimizers; critics about to win learn less from verdicts."""
+        factors = self._throttles(means)
+        discriminator = [
+            share * (factor * gradient + penalty)
+            for factor, gradient, penalty in zip(
+                factors, gradients["discriminator"], gradients["r1"], strict=True
             )
-        return sum(
-            r1_penalty(_gradient_of_mean(tape, logits, style)) for logits in verdicts
-        )
+        ]
+        generator = [share * gradient for gradient in gradients["generator"]]
+        for optimizer, values, variables in (
+            (
+                self.generator_optimizer,
+                generator,
+                self.generator.trainable_variables,
+            ),
+            (
+                self.discriminator_optimizer,
+                discriminator,
+                self.discriminator_variables,
+            ),
+        ):
+            apply_gradients(optimizer, values, variables, self.clip_norm)
+
+    def _throttles(self, means):
+        """A factor for each of the discriminators' variables."""
+        undecided = ops.zeros((1, 1))
+        chance = self.adversarial.discriminator(undecided, undecided)[0]
+        return [
+            throttle(means[f"discriminator/{name}"], chance)
+            for name, critic in self.critics.items()
+            for _ in critic.trainable_variables
+        ]
 
     def _update_averages(self, content_style):
         """Averages the style of content pictures, then the weights of the generator."""
         decay = average_decay(self.generator_optimizer.iterations, self.average_decay)
-        neutral_style = ops.mean(ops.cast(content_style, "float32"), axis=0)
-        update_average([self.generator.neutral_style], [neutral_style], decay)
+        update_average([self.generator.neutral_style], [content_style], decay)
         update_average(self.averaged_generator.weights, self.generator.weights, decay)
 
-    def _log(self, generator, discriminator, verdict):
+    def _log(self, means, batch):
         """Means over the epoch so far, by name."""
         logs = {}
-        for group, terms in {
-            "generator": generator,
-            "discriminator": discriminator,
-            "logits": mean_logits(verdict),
-        }.items():
-            for name, values in terms.items():
-                tracker = self.trackers[f"{group}/{name}"]
-                tracker.update_state(values)
-                logs[tracker.name] = tracker.result()
+        for name, tracker in self.trackers.items():
+            if name in means:
+                tracker.update_state(means[name], batch)
+                logs[name] = tracker.result()
         return logs
 
     def export(self, filepath, *args, **options):
@@ -275,6 +256,8 @@ class StyleTransferGAN(keras.Model):
             "objective": self.objective,
             "r1_interval": self.r1_interval,
             "average_decay": self.average_decay,
+            "accumulate": self.accumulate,
+            "clip_norm": self.clip_norm,
             "jit_compile": self.jit_compile,
         }
 
@@ -286,13 +269,11 @@ class StyleTransferGAN(keras.Model):
         self.compile(**{**config, **optimizers})
 
 
-def _gradient_of_mean(tape, logits, images):
-    """The gradient, by each picture, of the mean of its logits, float32.
-
-    Of the sum first: the gradients of a mean underflow float16.
-    """
-    patches = ops.cast(ops.size(logits[0]), "float32")
-    return ops.cast(tape.gradient(logits, images), "float32") / patches
+def _means_over_replicas(sums):
+    """Means over the samples of all replicas, and the number of samples."""
+    totals = sum_over_replicas(sums)
+    batch = totals["batch"]
+    return {name: total / batch for name, total in totals.items()}, batch
 
 
 def _with_loss_scaling(optimizer, network):

@@ -1,6 +1,5 @@
 """Holds back a discriminator that is about to win."""
 
-import tensorflow as tf
 from keras import ops
 
 # Shares of the loss at chance: above the first a discriminator learns at its full rate,
@@ -8,19 +7,16 @@ from keras import ops
 FULL, NONE = 0.92, 0.84
 
 
-def throttle(values, chance):
-    """Fades out the loss of a discriminator that tells real from fake too well.
+def throttle(loss, chance):
+    """The factor for the gradients of a discriminator, 0 if it is too sure of itself.
 
     A sure discriminator teaches little, and drives a generator to patterns that fool
     it: dots and ringing at the finest scale, some thousand steps into a training.
 
     Args:
-        values: `(batch,)` losses of one discriminator.
+        loss: Scalar tensor, the mean loss of one discriminator over the whole batch.
         chance: Scalar tensor, the loss where it cannot tell.
 
-    Returns: the losses, all times one factor in [0, 1].
+    Returns: a scalar in [0, 1].
     """
-    mean = tf.distribute.get_replica_context().all_reduce(
-        tf.distribute.ReduceOp.MEAN, ops.mean(ops.stop_gradient(values))
-    )
-    return values * ops.clip((mean / chance - NONE) / (FULL - NONE), 0.0, 1.0)
+    return ops.clip((loss / chance - NONE) / (FULL - NONE), 0.0, 1.0)

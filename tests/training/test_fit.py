@@ -32,6 +32,10 @@ def weights_before(model):
     return {network: network.get_weights() for network in networks}
 
 
+def paths(network):
+    return [weight.path.split("/")[-1] for weight in network.weights]
+
+
 # A process of its own: XLA reads its options once. It writes down every module that it
 # compiles, and compiles badly but quickly.
 XLA_FLAGS = "--xla_backend_optimization_level=0 --xla_dump_to={}"
@@ -120,6 +124,36 @@ def test_float16_trains_in_a_graph(make_gan, batch, fit, policy):
     for optimizer in (model.generator_optimizer, model.discriminator_optimizer):
         assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
         assert float(optimizer.dynamic_scale) > 0
+
+
+def test_float16_recovers_from_an_overflow(make_gan, batch, fit, policy):
+    policy("mixed_float16")
+    optimizers = [
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(1e-3), 2.0**scale)
+        for scale in (40, 15)  # the first makes every gradient of the output infinite
+    ]
+    model = make_gan(
+        0,
+        None,
+        SMALLEST,
+        generator_optimizer=optimizers[0],
+        discriminator_optimizer=optimizers[1],
+        run_eagerly=False,
+    )
+    before = weights_before(model)
+    fit(model, batch)
+    assert float(optimizers[0].dynamic_scale) == 2.0**39
+    unmoved = zip(model.generator.get_weights(), before[model.generator], strict=True)
+    moved = [
+        path
+        for path, (new, old) in zip(paths(model.generator), unmoved, strict=True)
+        if (new != old).any()
+    ]
+    assert moved == ["neutral_style"]
+    fit(model, batch, steps=40)
+    assert_learned(model, before)
+    assert optimizers[0].dynamic_scale < 2.0**39
+    assert model.health.failure() is None
 
 
 def test_bfloat16_trains_without_loss_scaling(make_gan, batch, fit, policy):

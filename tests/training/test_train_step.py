@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_stylex.training import LossWeights, style_transfer_gan
+from keras_stylex.training import LossWeights, lesson
 from keras_stylex.training import translation as module
 from keras_stylex.training.terms import LOG_NAMES
 
@@ -40,7 +40,7 @@ def training(make_gan, batch, fit, tmp_path_factory):
         return translation
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style_transfer_gan, "translate", translate)
+        patch.setattr(lesson, "translate", translate)
         for step in range(STEPS):
             if step == STEPS - 1:
                 model.save(file)

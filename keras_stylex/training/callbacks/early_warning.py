@@ -38,7 +38,10 @@ class EarlyWarning(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         logs = logs if logs is not None else {}
         logs["sensitivity"] = self._sensitivity()
-        if int(self.model.generator_optimizer.iterations) < self.after_steps:
+        if (
+            int(np.asarray(self.model.generator_optimizer.iterations))
+            < self.after_steps
+        ):
             return
         if logs["sensitivity"] < IGNORED_SENSITIVITY:
             self._warn(

@@ -43,7 +43,7 @@ class SampleGrid(keras.callbacks.Callback):
             self.writer.close()
 
     def _paint(self):
-        step = int(self.model.generator_optimizer.iterations)
+        step = int(np.asarray(self.model.generator_optimizer.iterations))
         stylized = np.asarray(self.model([self.content, self.style]))
         grid = picture_grid([self.content, self.style, stylized])
         self.folder.mkdir(parents=True, exist_ok=True)

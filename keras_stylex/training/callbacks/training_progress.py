@@ -37,7 +37,8 @@ class TrainingProgress(keras.callbacks.Callback):
         )
 
     def on_train_begin(self, logs=None):
-        self.step = int(self.model.generator_optimizer.iterations)
+        iterations = self.model.generator_optimizer.iterations
+        self.step = int(keras.ops.convert_to_numpy(iterations))
         self.timed_steps, self.start = 0, None
         self.bar.start()
         self.task = self.bar.add_task("building the graph", total=1, state="")

@@ -1,0 +1,54 @@
+"""A batch in parts teaches what the batch teaches as a whole."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_stylex.errors import InputError
+from keras_stylex.training import throttle as module
+
+STEPS = 3
+
+
+@pytest.fixture
+def large_batch(batch):
+    """Eight pictures of each kind, all different."""
+    return np.concatenate([batch, 1 - batch[:, :, ::-1]], axis=1)
+
+
+@pytest.fixture(autouse=True)
+def _throttled(monkeypatch):
+    """Every discriminator learns at about half its rate: its factor matters."""
+    monkeypatch.setattr(module, "FULL", 1.5)
+    monkeypatch.setattr(module, "NONE", 0.5)
+
+
+@pytest.fixture
+def trained(make_gan, fit, large_batch):
+    def train(parts, **options):
+        sgd = [keras.optimizers.SGD(0.1) for _ in range(2)]
+        model = make_gan(
+            generator_optimizer=sgd[0],
+            discriminator_optimizer=sgd[1],
+            accumulate=parts,
+            r1_interval=2,
+            **options,
+        )
+        return model, fit(model, large_batch, STEPS)
+
+    return train
+
+
+@pytest.mark.parametrize("eagerly", [True, False])
+def test_parts_change_neither_weights_nor_logs(trained, assert_same_weights, eagerly):
+    whole, logs = trained(1)
+    parts, logs_of_parts = trained(4, run_eagerly=eagerly)
+    assert logs_of_parts == pytest.approx(logs, rel=1e-4, abs=1e-6)
+    assert_same_weights(parts.get_weights(), whole.get_weights(), atol=1e-5)
+    states = [model.seed_generator.state.numpy() for model in (whole, parts)]
+    np.testing.assert_array_equal(*states)
+
+
+def test_a_batch_that_the_parts_do_not_divide_is_an_input_error(trained):
+    with pytest.raises(InputError, match="batch of 8.*3 equal parts"):
+        trained(3)
