@@ -123,7 +123,7 @@ def train(run, config):
 def name_skipped(skipped):
     """Says which pictures were left out, and why."""
     if len(skipped):
-        print(f"Pictures left out: {len(skipped)}", file=sys.stderr)
+        print(f"Pictures left out: {skipped.pictures}", file=sys.stderr)
     for file, reason in skipped:
         print(f"  {file}: {reason}", file=sys.stderr)
 

@@ -1,6 +1,5 @@
-"""One source of pictures, and its three kinds: files, encoded bytes, arrays."""
+"""One source of pictures, and two of its kinds: files, and arrays in memory."""
 
-import io
 import os
 from dataclasses import dataclass, replace
 
@@ -19,14 +18,17 @@ class Source:
     Attributes:
         name: What messages call the source.
         count: How many pictures it lists, those which cannot be read included.
-        items: Finite `tf.data.Dataset`: a path, encoded bytes or an array per picture.
         light: Whether undecoded pictures take less memory than decoded ones.
     """
 
     name: str
     count: int
-    items: tf.data.Dataset
     light = True
+
+    @property
+    def numbered(self):
+        """`(index, item)` pairs, an item of each picture: what `decode` takes."""
+        raise NotImplementedError
 
     def read(self, item, label, cover):
         """The picture as uint8 `(h, w, 3)`, at the smallest size covering `cover`."""
@@ -40,8 +42,16 @@ class Source:
         """Bytes that are the same only for the same picture."""
         return item
 
+    def weight(self, item):
+        """How many pictures an item that cannot be read stands for."""
+        return 1
+
+    def state(self):
+        """Bytes that change when a picture does; as a rule, some of each picture."""
+        raise NotImplementedError
+
     def shard(self, index, count):
-        """Every `count`-th picture from `index` on: disjoint parts for the workers."""
+        """The part of worker `index` of `count`: disjoint, and all make the whole."""
         if not 0 <= index < count:
             raise InputError(f"shard {index} of {count}: counts from 0 to {count - 1}")
         if self.count < count:
@@ -49,17 +59,22 @@ class Source:
                 f"{self.name}: has {self.count} pictures, fewer than the {count} "
                 "workers that share it"
             )
-        kept = len(range(index, self.count, count))
-        return replace(self, count=kept, items=self.items.shard(count, index))
+        return self if count == 1 else self._part_of(index, count)
+
+    def _part_of(self, index, count):
+        raise NotImplementedError
+
+    def from_number(self, start):
+        """The `numbered` pairs from that index on."""
+        return self.numbered.skip(start)
 
     def mixed(self, seed):
         """The same pictures in another, fixed order, where that costs nothing."""
         return self
 
-    @property
-    def numbered(self):
-        """`(index, item)` pairs: what `decode` takes."""
-        return self.items.enumerate()
+    def shuffled(self, buffer, seed):
+        """`numbered` in an order that `seed` decides, `buffer` of them in memory."""
+        return self.numbered.shuffle(buffer, seed)
 
     def pictures(self, cover, skipped=None, store=None):
         """All pictures that can be used, in order.
@@ -104,13 +119,29 @@ class Source:
             try:
                 return read(item, label, cover)
             except InputError as error:
-                skipped.add(label, str(error).removeprefix(f"{label}: "))
+                reason = str(error).removeprefix(f"{label}: ")
+                skipped.add(label, reason, self.weight(item))
                 return np.zeros((0, 0, 3), "uint8")
 
         return load
 
 
-class FileSource(Source):
+@dataclass(frozen=True)
+class ItemSource(Source):
+    """A source whose `items` are a finite `tf.data.Dataset`, one of each picture."""
+
+    items: tf.data.Dataset
+
+    @property
+    def numbered(self):
+        return self.items.enumerate()
+
+    def _part_of(self, index, count):
+        kept = len(range(index, self.count, count))
+        return replace(self, count=kept, items=self.items.shard(count, index))
+
+
+class FileSource(ItemSource):
     """Pictures in files; `items` are their paths."""
 
     def read(self, item, label, cover):
@@ -126,26 +157,15 @@ class FileSource(Source):
             raise InputError(f"{os.fsdecode(item)}: {error.strerror}") from error
         return f"{os.path.abspath(item)} {status.st_mtime_ns} {status.st_size}".encode()
 
+    def state(self):
+        return map(self.identity, self.items.as_numpy_iterator())
+
     def mixed(self, seed):
         items = self.items.shuffle(self.count, seed, reshuffle_each_iteration=False)
         return replace(self, items=items)
 
 
-class EncodedSource(Source):
-    """Pictures in containers; `items` are the bytes of JPEG, PNG, ... files."""
-
-    def read(self, item, label, cover):
-        return read_training_image(io.BytesIO(item), cover, label)
-
-
-class ExampleSource(EncodedSource):
-    """`items` are `tf.train.Example`s with such bytes in `image` or `image/encoded`."""
-
-    def read(self, item, label, cover):
-        return super().read(_image_of_example(item, label), label, cover)
-
-
-class ArraySource(Source):
+class ArraySource(ItemSource):
     """Pictures in memory; `items` are arrays."""
 
     light = False
@@ -156,14 +176,5 @@ class ArraySource(Source):
     def identity(self, item):
         return f"{item.dtype} {item.shape}".encode() + item.tobytes()
 
-
-def _image_of_example(record, label):
-    try:
-        features = tf.train.Example.FromString(record).features.feature
-    except Exception as error:  # protobuf's DecodeError is not ours to import
-        raise InputError(f"{label}: is not a tf.train.Example ({error})") from error
-    for key in ("image", "image/encoded"):
-        if key in features and features[key].bytes_list.value:
-            return features[key].bytes_list.value[0]
-    found = ", ".join(sorted(features)) or "none"
-    raise InputError(f"{label}: no bytes in image or image/encoded; it has {found}")
+    def state(self):
+        yield f"{self.name} {self.count}".encode()

@@ -8,7 +8,12 @@ import tensorflow as tf
 
 from keras_stylex.data.augment import centre_crop
 from keras_stylex.data.images import list_images, to_float
-from keras_stylex.data.source import ArraySource, ExampleSource, FileSource
+from keras_stylex.data.shard_source import (
+    check_finished,
+    prepared_source,
+    shard_source,
+)
+from keras_stylex.data.source import ArraySource, FileSource
 from keras_stylex.errors import InputError
 
 
@@ -18,6 +23,7 @@ def open_source(source, *, data_dir=None):
     Args:
         source: One of
             - the path of a folder (with its subfolders), or of a file;
+            - a folder that `keras-stylex prepare` wrote;
             - a list of such paths;
             - `"tfds:name[/config]:split"`, any TFDS data set with an `image`, for
               example `"tfds:scenes/strokes:trainA"`, which is drawn on the fly;
@@ -44,7 +50,7 @@ def open_source(source, *, data_dir=None):
         return tfds_source(name, data_dir)
     if ".tfrecord" in os.path.basename(name):
         return _tfrecord_source(name)
-    return _file_source(name, [name])
+    return prepared_source(name) or _file_source(name, [name])
 
 
 def load_pictures(source, count, image_size, *, skipped=None, data_dir=None):
@@ -95,8 +101,9 @@ def _tfrecord_source(pattern):
     files = sorted(glob.glob(pattern))
     if not files:
         raise InputError(f"{pattern}: there is no such TFRecord file")
-    records = tf.data.TFRecordDataset(files)
-    return ExampleSource(pattern, _count(records, pattern), records)
+    for folder in {os.path.dirname(file) for file in files}:
+        check_finished(folder)
+    return shard_source(pattern, files)
 
 
 def _image_of(element):

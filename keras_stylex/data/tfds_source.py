@@ -2,13 +2,14 @@
 
 import contextlib
 import difflib
+import os
 import re
 
 import numpy as np
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core.download import downloader
 
-from keras_stylex.data.source import EncodedSource
+from keras_stylex.data.shard_source import ShardSource, shard_source
 from keras_stylex.data.sources import dataset_source
 from keras_stylex.errors import InputError
 
@@ -100,20 +101,30 @@ def _split(builder, split, name):
 
 def _source(builder, split, name):
     """Encoded bytes where the data set holds such; what it decodes to otherwise."""
-    feature = builder.info.features["image"]
+    feature, info = builder.info.features["image"], builder.info
     encoded = isinstance(feature, tfds.features.Image) and np.dtype(
         feature.np_dtype
     ) in ("uint8", "uint16")
-    decoders = tfds.decode.PartialDecoding(
-        {"image": True},
-        decoders={"image": tfds.decode.SkipDecoding()} if encoded else None,
-    )
+    if encoded and info.file_format == tfds.core.FileFormat.TFRECORD:
+        parts = {
+            os.fspath(each.filename): (each.skip, each.skip + each.take)
+            for each in info.splits[split].file_instructions
+        }
+        if all(map(os.path.exists, parts)):  # not in some cloud
+            return shard_source(name, parts, kind=_ShuffledShards, part_of=parts.get)
     # Our own cache holds decoded pictures: TFDS need not keep their bytes, too.
     config = tfds.ReadConfig(try_autocache=False)
     dataset = builder.as_dataset(
-        split=split, decoders=decoders, read_config=config, shuffle_files=False
+        split=split,
+        decoders=tfds.decode.PartialDecoding({"image": True}),
+        read_config=config,
+        shuffle_files=False,
     )
-    if not encoded:
-        return dataset_source(dataset, name)
-    count = builder.info.splits[split].num_examples
-    return EncodedSource(name, count, dataset.map(lambda example: example["image"]))
+    return dataset_source(dataset, name)
+
+
+class _ShuffledShards(ShardSource):
+    """TFDS has shuffled the pictures when it wrote them."""
+
+    def mixed(self, seed):
+        return self

@@ -132,21 +132,17 @@ class _Reader:
 class _Domain:
     """The pictures of one source, and the seed of all that is random in them.
 
-    elements: What is shuffled; `decode` makes pictures of it.
-    buffer: How many elements are shuffled at a time; 0 keeps the order.
+    elements: `elements(seed)`: what is decoded, in the order that belongs to a seed.
+    decode: Makes pictures of it.
     """
 
-    elements: tf.data.Dataset
+    elements: Callable
     decode: Callable
-    buffer: int
     seed: int
 
     def epoch(self, number):
         """Endless `(picture, seed)`; order and seeds belong to epoch `number`."""
-        elements = self.elements
-        if self.buffer:
-            elements = elements.shuffle(self.buffer, self.seed + number)
-        pictures = self.decode(elements.repeat())
+        pictures = self.decode(self.elements(self.seed + number).repeat())
         return pictures.enumerate().map(
             lambda i, picture: (picture, tf.stack([self.seed, number * 2**32 + i]))
         )
@@ -157,15 +153,21 @@ def _domain(source, reader, shuffled, seed):
     pictures = reader.pictures(source)
     # One more than needed, so that the first fill meets the end of small sets and
     # thereby completes their cache.
-    buffer = min(source.count, SHUFFLE_BUFFER) + 1 if shuffled else 0
-    if reader.in_memory:
-        return _Domain(pictures.cache(), lambda elements: elements, buffer, seed)
-    if not source.light:
-        return _Domain(pictures, lambda elements: elements, buffer, seed)
-    # Shuffled before decoding: a buffer of decoded pictures would be refilled from the
-    # next round, decoding up to a whole round in vain.
-    decode = partial(reader.decode, source)
-    return _Domain(source.numbered, decode, buffer, seed)
+    buffer = min(source.count, SHUFFLE_BUFFER) + 1
+    if reader.in_memory or not source.light:
+        pictures = pictures.cache() if reader.in_memory else pictures
+        ordered, mixed = pictures, partial(pictures.shuffle, buffer)
+        decode = _as_they_are
+    else:
+        # Shuffled before decoding: a buffer of decoded pictures would be refilled from
+        # the next round, decoding up to a whole round in vain.
+        ordered, mixed = source.numbered, partial(source.shuffled, buffer)
+        decode = partial(reader.decode, source)
+    return _Domain(mixed if shuffled else lambda _: ordered, decode, seed)
+
+
+def _as_they_are(pictures):
+    return pictures
 
 
 def _epoch_numbers(first, repeat):

@@ -149,6 +149,15 @@ def test_skipped_files_are_listed_once_and_may_be_added_by_many_threads(caplog):
         list(skipped)  # reading meanwhile
     assert len(skipped) == len(caplog.messages) == 300
     assert list(skipped) == sorted((f"file {i}", f"reason {i}") for i in range(300))
+    assert skipped.pictures == 300
+
+
+def test_a_skipped_part_of_a_file_counts_as_the_pictures_in_it():
+    skipped = SkippedFiles()
+    skipped.add("a.jpg", "is empty")
+    for _ in range(2):
+        skipped.add("a.tfrecord, picture 3", "is cut", 61)
+    assert len(skipped) == 2 and skipped.pictures == 62
 
 
 def test_shards_are_disjoint_and_complete(flat_pictures):
@@ -216,9 +225,10 @@ def test_a_tfrecord_file_that_is_cut_or_something_else_is_refused(tmp_path):
     cut.write_bytes(whole.read_bytes()[:-9])
     text.write_text("this is not a TFRecord file")
     (tmp_path / "empty.tfrecord").write_bytes(b"")
-    for path in (cut, text):
-        with pytest.raises(InputError, match=f"{path}: cannot be read to its end"):
-            open_source(str(path))
+    for path, reason in ((cut, "the file is cut off"), (text, "is damaged")):
+        source = open_source(str(path))
+        with pytest.raises(InputError, match=f"none of its 1 pictures .*{reason}"):
+            source.pictures(COVER)
     with pytest.raises(InputError, match="empty.tfrecord: no pictures in it"):
         open_source(tmp_path / "empty.tfrecord")
 
