@@ -14,6 +14,7 @@ from keras_stylex.cli import (
     benchmark,
     evaluate,
     export,
+    prepare,
     quickstart,
     stylize,
     train,
@@ -25,6 +26,7 @@ Learn to paint one set of pictures in the style of another, without pairs.
 
   keras-stylex quickstart                        try it on embedded pictures
   keras-stylex train --content photos/ --style paintings/ --out runs/mine
+  keras-stylex prepare photos/ --out prepared/   for more pictures than fit in memory
   keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
   keras-stylex evaluate runs/mine
   keras-stylex export runs/mine --style painting.jpg --out exported
@@ -41,7 +43,7 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (quickstart, train, stylize, evaluate, export, benchmark):
+    for command in (quickstart, prepare, train, stylize, evaluate, export, benchmark):
         command.add_parser(commands)
     return parser
 

@@ -4,6 +4,7 @@ Pictures are uint8 [0, 255] on disk and in caches, float32 [0, 1] everywhere els
 this module knows the number 255.
 """
 
+import io
 import os
 import uuid
 from pathlib import Path
@@ -21,6 +22,7 @@ REFERENCE_SIDE = 256
 MIN_SIDE = 8  # pixels; what is smaller on one side teaches nothing
 _WHITE = 255
 _SAVE_OPTIONS = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}
+ENCODINGS = ("jpeg", "png")  # of prepared pictures
 
 
 def to_float(image):
@@ -72,13 +74,14 @@ def read_image(path, short_side=None):
     return np.array(image)
 
 
-def read_training_image(file, cover, name=None):
+def read_training_image(file, cover, name=None, enlarge=True):
     """Reads a picture file at the smallest size that covers `cover`.
 
     Args:
         file: A path, or a binary file object.
         cover: `(height, width)` in pixels.
         name: What errors call the file; defaults to its path.
+        enlarge: `False` keeps pictures that are smaller as they are.
 
     Returns: `(h, w, 3)` uint8 with `h >= height` and `w >= width`, one of them equal;
         of very long pictures only the middle, up to four times `cover`.
@@ -87,7 +90,7 @@ def read_training_image(file, cover, name=None):
         InputError: as for `read_image`, or a side has fewer than `MIN_SIDE` pixels.
     """
     name = str(file) if name is None else name
-    return _fit(decode.decode(file, name, cover), cover, name)
+    return _fit(decode.decode(file, name, cover), cover, name, enlarge)
 
 
 def read_reference(path):
@@ -101,7 +104,7 @@ def read_reference(path):
     return to_float(read_training_image(path, (REFERENCE_SIDE, REFERENCE_SIDE)))
 
 
-def fit_training_image(image, cover, name):
+def fit_training_image(image, cover, name, enlarge=True):
     """Does to a picture in memory what `read_training_image` does to a file.
 
     Args:
@@ -115,7 +118,20 @@ def fit_training_image(image, cover, name):
         raise InputError(f"{name}: has shape {image.shape}, not (height, width, 3)")
     if not image.size:
         raise InputError(f"{name}: has no pixels, its shape is {image.shape}")
-    return _fit(decode.flatten(Image.fromarray(image), name), cover, name)
+    picture = decode.flatten(Image.fromarray(image), name)
+    return _fit(picture, cover, name, enlarge)
+
+
+def encode_image(image, encoding):
+    """The bytes of a picture file.
+
+    Args:
+        image: `(height, width, 3)` uint8.
+        encoding: One of `ENCODINGS`.
+    """
+    file, kind = io.BytesIO(), encoding.upper()
+    Image.fromarray(image).save(file, kind, **_SAVE_OPTIONS.get(kind, {}))
+    return file.getvalue()
 
 
 def write_image(path, image):
@@ -191,12 +207,14 @@ def _as_uint8(image, name):
     return to_uint8(image)
 
 
-def _fit(image, cover, name):
+def _fit(image, cover, name, enlarge):
     if min(image.size) < MIN_SIDE:
         raise InputError(
             f"{name}: {image.width}x{image.height} pixels are too few to learn from; "
             f"each side needs {MIN_SIDE}"
         )
+    if not enlarge:
+        cover = (min(cover[0], image.height), min(cover[1], image.width))
     return np.array(decode.resize_to_cover(decode.trim(image, cover), cover, name))
 
 

@@ -13,7 +13,8 @@ from keras_stylex.errors import InputError
 
 FORMAT = "keras_stylex prepared pictures, version 1"
 NAME = "manifest.json"
-UNFINISHED = ".partial-manifest.json"
+PARTIAL = ".partial-"  # names of what is not complete begin with it
+UNFINISHED = f"{PARTIAL}manifest.json"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Shard:
         size: Bytes.
         sha256: Checksum of the whole file.
         blocks: `(number of records, bytes)` of its blocks, see `records`.
-        skipped: `(picture, reason)` of those that were left out.
+        skipped: `(picture, reason, how many)` of those that were left out.
     """
 
     file: str
@@ -56,7 +57,7 @@ class Manifest:
 
     @property
     def skipped(self):
-        """`(picture, reason)` of all that were left out."""
+        """`(picture, reason, how many)` of all that were left out."""
         return [tuple(each) for shard in self.shards for each in shard.skipped]
 
     def with_shard(self, shard):
@@ -73,7 +74,7 @@ class Manifest:
             f'{{\n  "format": "{FORMAT}",\n  "options": {json.dumps(self.options)},\n'
             f'  "shards": [\n    {lines}\n  ]\n}}\n'
         )
-        partial = Path(folder, ".partial-text.json")
+        partial = Path(folder, f"{PARTIAL}text.json")
         try:
             partial.write_text(text)
             os.replace(partial, Path(folder, name))

@@ -4,6 +4,7 @@ Files are read in blocks of a few dozen records, several blocks of different pla
 time. What is kept of the whole are the places of the blocks.
 """
 
+import glob
 import io
 import os
 import sys
@@ -77,9 +78,9 @@ class ShardSource(Source):
     def _part_of(self, index, count):
         return self.part(*(self.count * n // count for n in (index, index + 1)))
 
-    def read(self, item, label, cover):
+    def read(self, item, label, cover, **options):
         content = io.BytesIO(image_bytes(item, label))
-        return read_training_image(content, cover, label)
+        return read_training_image(content, cover, label, **options)
 
     def label(self, index, item):
         row = np.searchsorted(self.blocks[:, NUMBER], index, side="right") - 1
@@ -92,7 +93,8 @@ class ShardSource(Source):
 
     def state(self):
         for file in self.files:
-            yield f"{os.path.basename(file)} {os.path.getsize(file)}".encode()
+            size = os.path.getsize(file) if os.path.exists(file) else None
+            yield f"{os.path.basename(file)} {size}".encode()
 
     def _mean_bytes(self):
         return max(1, int(self.blocks[:, SIZE].mean() / self.blocks[:, TAKE].mean()))
@@ -170,15 +172,36 @@ def prepared_source(folder):
     Raises:
         InputError: the folder is not finished.
     """
+    blocks = _blocks_of_manifest(folder)
+    return blocks and shard_source(os.fspath(folder), list(blocks), blocks.__getitem__)
+
+
+def tfrecord_source(pattern):
+    """The source of the TFRecord files that match a pattern.
+
+    Raises:
+        InputError: there are none, or they are not finished.
+    """
+    files, known = sorted(glob.glob(pattern)), {}
+    if not files:
+        raise InputError(f"{pattern}: there is no such TFRecord file")
+    for folder in {os.path.dirname(file) for file in files}:
+        known |= _blocks_of_manifest(folder) or {}
+    return shard_source(
+        pattern, files, lambda file: known.get(file) or find_blocks(file)
+    )
+
+
+def _blocks_of_manifest(folder):
+    """`{file: its blocks}` of a folder of prepared pictures, `None` of any other."""
     manifest = read_manifest(folder)
     if manifest is None:
-        check_finished(folder)
+        _check_finished(folder)
         return None
-    blocks = {os.path.join(folder, s.file): s.blocks for s in manifest.shards}
-    return shard_source(os.fspath(folder), list(blocks), blocks.__getitem__)
+    return {os.path.join(folder, s.file): s.blocks for s in manifest.shards}
 
 
-def check_finished(folder):
+def _check_finished(folder):
     """Raises `InputError` if pictures are not completely prepared in a folder."""
     if os.path.exists(os.path.join(folder, UNFINISHED)):
         raise InputError(

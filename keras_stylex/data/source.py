@@ -1,5 +1,6 @@
 """One source of pictures, and two of its kinds: files, and arrays in memory."""
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 
@@ -30,8 +31,11 @@ class Source:
         """`(index, item)` pairs, an item of each picture: what `decode` takes."""
         raise NotImplementedError
 
-    def read(self, item, label, cover):
-        """The picture as uint8 `(h, w, 3)`, at the smallest size covering `cover`."""
+    def read(self, item, label, cover, **options):
+        """The picture as uint8 `(h, w, 3)`, at the smallest size covering `cover`.
+
+        See `images.read_training_image`, also for options.
+        """
         raise NotImplementedError
 
     def label(self, index, item):
@@ -144,8 +148,8 @@ class ItemSource(Source):
 class FileSource(ItemSource):
     """Pictures in files; `items` are their paths."""
 
-    def read(self, item, label, cover):
-        return read_training_image(label, cover)
+    def read(self, item, label, cover, **options):
+        return read_training_image(label, cover, **options)
 
     def label(self, index, item):
         return os.fsdecode(item)
@@ -158,7 +162,10 @@ class FileSource(ItemSource):
         return f"{os.path.abspath(item)} {status.st_mtime_ns} {status.st_size}".encode()
 
     def state(self):
-        return map(self.identity, self.items.as_numpy_iterator())
+        for item in self.items.as_numpy_iterator():
+            with contextlib.suppress(InputError):  # `read` tells what is wrong with it
+                item = self.identity(item)
+            yield item
 
     def mixed(self, seed):
         items = self.items.shuffle(self.count, seed, reshuffle_each_iteration=False)
@@ -170,8 +177,8 @@ class ArraySource(ItemSource):
 
     light = False
 
-    def read(self, item, label, cover):
-        return fit_training_image(item, cover, label)
+    def read(self, item, label, cover, **options):
+        return fit_training_image(item, cover, label, **options)
 
     def identity(self, item):
         return f"{item.dtype} {item.shape}".encode() + item.tobytes()

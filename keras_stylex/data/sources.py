@@ -1,6 +1,5 @@
 """Opens whatever holds pictures: folders, TFDS names, TFRecord files, tf.data."""
 
-import glob
 import os
 
 import numpy as np
@@ -8,13 +7,11 @@ import tensorflow as tf
 
 from keras_stylex.data.augment import centre_crop
 from keras_stylex.data.images import list_images, to_float
-from keras_stylex.data.shard_source import (
-    check_finished,
-    prepared_source,
-    shard_source,
-)
+from keras_stylex.data.shard_source import prepared_source, tfrecord_source
 from keras_stylex.data.source import ArraySource, FileSource
 from keras_stylex.errors import InputError
+
+_TFDS, _TFRECORD = "tfds:", ".tfrecord"
 
 
 def open_source(source, *, data_dir=None):
@@ -44,13 +41,21 @@ def open_source(source, *, data_dir=None):
     if isinstance(source, (list, tuple)):
         return _file_source(f"the list of {len(source)} paths", source)
     name = os.fspath(source)
-    if name.startswith("tfds:"):
+    if name.startswith(_TFDS):
         from keras_stylex.data.tfds_source import tfds_source
 
         return tfds_source(name, data_dir)
-    if ".tfrecord" in os.path.basename(name):
-        return _tfrecord_source(name)
+    if _TFRECORD in os.path.basename(name):
+        return tfrecord_source(name)
     return prepared_source(name) or _file_source(name, [name])
+
+
+def is_container(source):
+    """Whether the path or name of a source is not that of picture files or folders."""
+    name = os.fspath(source)
+    if name.startswith(_TFDS) or _TFRECORD in os.path.basename(name):
+        return True
+    return prepared_source(name) is not None
 
 
 def load_pictures(source, count, image_size, *, skipped=None, data_dir=None):
@@ -95,15 +100,6 @@ def _file_source(name, paths):
     if not files:
         raise InputError(f"{name}: no pictures in it; give at least one folder")
     return FileSource(name, len(files), tf.data.Dataset.from_tensor_slices(files))
-
-
-def _tfrecord_source(pattern):
-    files = sorted(glob.glob(pattern))
-    if not files:
-        raise InputError(f"{pattern}: there is no such TFRecord file")
-    for folder in {os.path.dirname(file) for file in files}:
-        check_finished(folder)
-    return shard_source(pattern, files)
 
 
 def _image_of(element):

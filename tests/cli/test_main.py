@@ -18,7 +18,15 @@ from keras_stylex.training import LossWeights
 from keras_stylex.training.run_config import PRECISIONS, RunConfig
 
 README = Path(__file__).parents[2] / "README.md"
-COMMANDS = ("quickstart", "train", "stylize", "evaluate", "export", "benchmark")
+COMMANDS = (
+    "quickstart",
+    "prepare",
+    "train",
+    "stylize",
+    "evaluate",
+    "export",
+    "benchmark",
+)
 
 
 @pytest.fixture
