@@ -9,8 +9,8 @@ from keras_stylex.errors import InputError
 
 EPILOG = """\
 A source of pictures is a folder (searched recursively), a TFDS name such as
-tfds:cycle_gan/monet2photo:trainB or tfds:scenes/ukiyoe:trainA, or a TFRecord glob in
-quotes.
+tfds:cycle_gan/monet2photo:trainB or tfds:scenes/ukiyoe:trainA, a folder that
+keras-stylex prepare wrote, or a TFRecord glob in quotes.
 
   keras-stylex train --content photos/ --style paintings/ --minutes 60 --out runs/mine
   keras-stylex train --resume --minutes 60 --out runs/mine
@@ -62,10 +62,10 @@ def add_training_options(parser):
     add("--objective", help="non_saturating (default), minimax, hinge, least_squares")
     add("--precision", help="float32 (default), mixed_float16, mixed_bfloat16")
     add(
-        "--no-cache",
-        dest="cache",
-        action="store_false",
-        help="decode pictures anew in each epoch, for sets that memory does not hold",
+        "--cache",
+        action=argparse.BooleanOptionalAction,
+        help="keep decoded pictures in memory, or decode them anew in each epoch "
+        "(kept where they take at most a GiB)",
     )
     add = _adder(parser.add_argument_group("loss weights"))
     for name, text in LOSS_WEIGHTS.items():

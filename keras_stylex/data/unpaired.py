@@ -1,7 +1,8 @@
 """The training data: batches of content and style pictures that have no relation.
 
-Each picture is decoded once and kept as uint8 at `load_size`; shuffling and
-augmentation come after the cache, so that no two epochs show the same crops.
+Pictures that fit are decoded once and kept as uint8 at `load_size`; others are streamed
+from where they lie. Shuffling and augmentation come after the cache, so that no two
+epochs show the same crops.
 """
 
 import itertools
@@ -22,6 +23,7 @@ from keras_stylex.errors import InputError
 
 MARGIN = 1.125  # side of the pictures kept over side of the crops
 SHUFFLE_BUFFER = 1024  # pictures
+CACHE_BYTES = 2**30  # of decoded pictures that are kept in memory unless asked for
 
 
 def unpaired_dataset(
@@ -33,7 +35,7 @@ def unpaired_dataset(
     load_size=None,
     seed=0,
     augment=True,
-    cache=True,
+    cache=None,
     shard=None,
     repeat=False,
     first_epoch=0,
@@ -66,8 +68,12 @@ def unpaired_dataset(
         cache: `True` keeps the decoded pictures in memory: for square pictures
             `n * load_size**2 * 3` bytes, 62 MB per thousand at the default size. A
             path keeps them in that folder instead, `False` decodes anew in each epoch.
+            `None` keeps them in memory where both sources together, as if all their
+            pictures were square, take at most a GiB, and does not keep them where
+            they would take more.
         shard: `(index, count)`: this is worker `index` of `count`, and sees every
-            `count`-th picture. All workers get the same number of batches.
+            `count`-th picture; of TFRecord and TFDS files, a part that lies together.
+            All workers get the same number of batches.
         repeat: `True` puts the epochs one after the other, without end.
         first_epoch: Number of the first epoch; a training that goes on after its third
             epoch with `first_epoch=3` sees what it would have seen.
@@ -86,9 +92,12 @@ def unpaired_dataset(
     """
     size = as_size(image_size)
     _check(size, batch_size, repeat, first_batch)
-    reader = _Reader(_load_size(load_size, size, augment), cache, skipped)
+    load_size = _load_size(load_size, size, augment)
     worker, workers = shard or (0, 1)
     sources = [open_source(source, data_dir=data_dir) for source in (content, style)]
+    if cache is None:
+        cache = _fits(sources, workers, load_size)
+    reader = _Reader(load_size, cache, skipped)
     steps = max(_ceil(_ceil(s.count, workers), batch_size) for s in sources)
     first_epoch, left_out = first_epoch + first_batch // steps, first_batch % steps
     domains = [
@@ -215,6 +224,16 @@ def _load_size(load_size, size, augment):
             "least as large"
         )
     return load_size
+
+
+def _fits(sources, workers, load_size):
+    """Whether memory shall hold a worker's pictures: a function of their number alone.
+
+    Not of the memory that is free: a training that goes on later, or elsewhere, must
+    see its pictures in the same order.
+    """
+    pixels = sum(_ceil(s.count, workers) for s in sources) * load_size[0] * load_size[1]
+    return 3 * pixels <= CACHE_BYTES
 
 
 def _check(size, batch_size, repeat, first_batch):

@@ -42,7 +42,8 @@ class RunConfig:
         generator_rate: Learning rate of the generator.
         discriminator_rate: Learning rate of the discriminator.
         precision: Keras dtype policy: `float32`, `mixed_float16` or `mixed_bfloat16`.
-        cache: Whether decoded pictures are kept in memory.
+        cache: Whether decoded pictures are kept in memory, or `None` to keep them
+            where they take at most a GiB, see `unpaired_dataset`.
         seed: Decides the weights, the order of pictures and their crops.
     """
 
@@ -59,7 +60,7 @@ class RunConfig:
     generator_rate: float = 1e-3
     discriminator_rate: float = 4e-4
     precision: str = "float32"
-    cache: bool = True
+    cache: bool | None = None
     seed: int = 0
 
     def __post_init__(self):

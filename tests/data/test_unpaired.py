@@ -264,6 +264,22 @@ def test_pictures_are_decoded_once(flat_pictures, tmp_path, reads, counts, batch
         assert reads == []
 
 
+@pytest.mark.parametrize(
+    "limit, workers, kept",
+    [(5400, 1, True), (5399, 1, False), (2880, 2, True), (2879, 2, False)],
+)
+def test_pictures_are_kept_in_memory_where_they_fit(
+    flat_pictures, reads, monkeypatch, limit, workers, kept
+):
+    monkeypatch.setattr(unpaired, "CACHE_BYTES", limit)
+    content, style = flat_pictures("a", range(10)), flat_pictures("b", range(5))
+    data = dataset(content, style, 5, load_size=(10, 12), shard=(0, workers))
+    epoch(data)
+    reads.clear()
+    epoch(data)
+    assert (reads == []) == kept
+
+
 def test_without_a_cache_nothing_is_decoded_in_vain(flat_pictures, reads):
     folder = flat_pictures("a", range(50))
     data = dataset(folder, folder, 2, cache=False)
