@@ -1,11 +1,11 @@
 """What an export came to, for people: Markdown, and a page with pictures."""
 
-import html
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from keras_stylex.data.html_page import escape, linked_picture, page, table
 from keras_stylex.data.images import write_image
 
 PAGE_NAME = "report.html"
@@ -112,20 +112,16 @@ class Report:
         return [line for note in notes for line in (note, "")]
 
     def _page(self, files):
-        heads = _html_cells("th", map(html.escape, files))
-        rows = "".join(
-            _html_cells("td", (f'<img src="{file}" alt="">' for file in row))
-            for row in zip(*files.values(), strict=True)
-        )
-        table = _html_cells("th", COLUMNS) + "".join(
-            _html_cells("td", map(html.escape, row)) for row in self.rows()
-        )
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes() if note)
-        return PAGE.format(
-            title=html.escape(self.title),
-            notes=notes,
-            table=table,
-            pictures=heads + rows,
+        pictures = zip(*files.values(), strict=True)
+        return page(
+            self.title,
+            [
+                *(f"<p>{escape(note)}</p>" for note in self._notes() if note),
+                table([map(escape, row) for row in self.rows()], COLUMNS),
+                table(
+                    [map(linked_picture, row) for row in pictures], map(escape, files)
+                ),
+            ],
         )
 
 
@@ -143,24 +139,3 @@ def _write_pictures(folder, columns):
 
 def _markdown_row(cells):
     return "| " + " | ".join(cells) + " |"
-
-
-def _html_cells(tag, cells):
-    return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
-
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width">
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #222 }}
-table {{ border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }}
-th, td {{ padding: .3rem .6rem; text-align: left; border-bottom: 1px solid #ddd }}
-img {{ width: 14rem; display: block }}
-</style></head><body>
-<h1>{title}</h1>
-{notes}
-<table>{table}</table>
-<table>{pictures}</table>
-</body></html>
-"""

@@ -4,6 +4,9 @@
 """
 
 from keras_stylex.metrics.color import color_distance as color_distance
+from keras_stylex.metrics.domain_classifier import DomainClassifier as DomainClassifier
+from keras_stylex.metrics.evaluation import Evaluation as Evaluation
+from keras_stylex.metrics.evaluation import evaluate as evaluate
 from keras_stylex.metrics.evaluation import evaluate_pictures as evaluate_pictures
 from keras_stylex.metrics.evaluation import evaluate_scenes as evaluate_scenes
 from keras_stylex.metrics.features import FeatureExtractor as FeatureExtractor
@@ -33,3 +36,4 @@ from keras_stylex.metrics.strokes import stroke_angle_error as stroke_angle_erro
 from keras_stylex.metrics.strokes import stroke_width as stroke_width
 from keras_stylex.metrics.strokes import stroke_width_error as stroke_width_error
 from keras_stylex.metrics.structure import structure as structure
+from keras_stylex.metrics.subject import Subject as Subject

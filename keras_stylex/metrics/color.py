@@ -47,6 +47,12 @@ def color_distance(images, reference):
     return np.sqrt((moved**2).sum(-1)).astype("float32")
 
 
+def color_description(images):
+    """The 20 quantiles of each of L, a and b, `(batch, 60)`: colours as a vector."""
+    quantiles = np.moveaxis(_quantiles(images), 0, 1)
+    return quantiles.reshape(len(quantiles), -1)
+
+
 def _quantiles(images):
     """`(quantiles, batch, 3)`."""
     return np.quantile(srgb_to_lab(images), _QUANTILES, axis=(1, 2))

@@ -1,20 +1,14 @@
-"""A translator's figures: on scenes, where the truth is known, and on any pictures."""
+"""All figures of a painter: where the truth is known, and on any pictures."""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from keras_stylex.data.scenes import StrokeStyle, ground_truth
-from keras_stylex.metrics.color import color_distance
-from keras_stylex.metrics.painting import generate_batches
-from keras_stylex.metrics.palette import palette_error, palette_gap
-from keras_stylex.metrics.sensitivity import sensitivity
-from keras_stylex.metrics.ssim import ssim
-from keras_stylex.metrics.strokes import (
-    stroke_angle,
-    stroke_angle_error,
-    stroke_width,
-    stroke_width_error,
-)
-from keras_stylex.metrics.structure import structure
+from keras_stylex.data.scenes import ground_truth
+from keras_stylex.metrics import parts
+from keras_stylex.metrics.domain_classifier import DomainClassifier
+from keras_stylex.metrics.scene_figures import scene_figures
+from keras_stylex.metrics.subject import Subject
 
 
 def evaluate_scenes(generate, config="strokes", count=64, size=96):
@@ -36,21 +30,15 @@ def evaluate_scenes(generate, config="strokes", count=64, size=96):
         `structure`: see `metrics.structure`; `structure_limit`: the truth's own;
         `stroke_angle_error` in degrees and `stroke_width_error`, relative: only where
             there are paintings of strokes;
-        `ssim_content`, `color_distance`, `sensitivity`: see `evaluate_pictures`.
+        and those of `evaluate_pictures`.
     """
     truth = ground_truth(config, count, size)
-    results = generate_batches(generate, truth.content, truth.style)
-    return {
-        **_palette_figures(results, truth),
-        "structure": _mean(structure(results, truth.layout)),
-        "structure_limit": _mean(structure(truth.truth, truth.layout)),
-        **_stroke_figures(results, truth.styles),
-        **_picture_figures(generate, results, truth.content, truth.style),
-    }
+    subject = Subject(generate, truth.content, truth.style)
+    return _means({**scene_figures(subject.results, truth), **_pair_figures(subject)})
 
 
 def evaluate_pictures(generate, contents, styles):
-    """Figures that need no truth.
+    """Figures that need no truth, and are quick.
 
     Args:
         generate: As for `evaluate_scenes`.
@@ -59,6 +47,9 @@ def evaluate_pictures(generate, contents, styles):
 
     Returns: a dict of floats, means over the pictures:
         `ssim_content`: structural similarity of result and content (`metrics.ssim`);
+        `gradient_correlation`: correlation of their edges (`metrics.structure`);
+        `self_similarity`: correlation of their patches' distances
+            (`metrics.self_similarity`);
         `color_distance`: distance of the result's colours from the reference's, in
             units of Lab (`metrics.color`);
         `sensitivity`: how far results move with the reference (`metrics.sensitivity`).
@@ -68,54 +59,111 @@ def evaluate_pictures(generate, contents, styles):
             "Expected as many contents as styles, at least two. "
             f"Received: {len(contents)} contents, {len(styles)} styles"
         )
-    results = generate_batches(generate, contents, styles)
-    return _picture_figures(generate, results, contents, styles)
+    return _means(_pair_figures(Subject(generate, contents, styles)))
 
 
-def _palette_figures(results, truth):
-    pictures = {
-        "palette_error": results,
-        "palette_error_copy_content": truth.content,
-        "palette_error_copy_style": truth.style,
-        "palette_error_limit": truth.truth_again,
-    }
-    figures = {
-        name: _mean(palette_error(images, truth.truth))
-        for name, images in pictures.items()
-    }
-    figures["palette_gap"] = palette_gap(
-        figures["palette_error"],
-        figures["palette_error_limit"],
-        figures["palette_error_copy_style"],
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation came to.
+
+    Attributes:
+        subject: `Subject`, with its results.
+        figures: dict of numbers by name.
+        per_picture: dict of `(count,)` arrays, for those that have one per content.
+        notes: list of sentences about how they were measured.
+        truth: `GroundTruth`, or `None`.
+    """
+
+    subject: Subject
+    figures: dict
+    per_picture: dict
+    notes: list = field(default_factory=list)
+    truth: object = None
+
+
+def evaluate(subject, truth=None, domains=None, features=None, track=None):
+    """All figures of a painter.
+
+    Args:
+        subject: `Subject`.
+        truth: `GroundTruth` of its contents, or `None`.
+        domains: Two arrays `(count, h, w, 3)`, other content and style pictures to
+            train a classifier on, or `None` for no such figures.
+        features: `FeatureExtractor` for KID and FID, or `None` for neither.
+        track: `track(sequence, description)` goes through a sequence, for example with
+            a progress bar.
+
+    Returns: `Evaluation`.
+    """
+    track = track or _in_silence
+    found = {"pictures": len(subject.contents), "references": len(subject.references)}
+    for part in track(_parts(truth, domains, features, track), "evaluating"):
+        found |= part(subject)
+    return Evaluation(
+        subject,
+        _means(found),
+        {name: value for name, value in found.items() if np.ndim(value)},
+        _notes(subject, domains, features),
+        truth,
     )
-    return figures
 
 
-def _stroke_figures(results, styles):
-    """Of those pictures whose style is one of strokes."""
-    pick = [i for i, style in enumerate(styles) if isinstance(style, StrokeStyle)]
-    if not pick:
-        return {}
-    side = min(results.shape[1:3])
-    measured = stroke_angle(results[pick])
-    widths = stroke_width(results[pick])
-    true_angles = [styles[i].angle for i in pick]
-    true_widths = [side * styles[i].width for i in pick]
+def _parts(truth, domains, features, track):
+    """The parts of an evaluation in the order of its table, functions of a subject."""
+
+    def classify(subject):
+        classifier = DomainClassifier(
+            *domains, track=lambda steps: track(steps, "training a classifier")
+        )
+        return parts.classifier_figures(subject, classifier)
+
+    return [
+        *([lambda s: scene_figures(s.results, truth)] if truth else []),
+        parts.content_figures,
+        parts.reconstruction_figures,
+        parts.style_figures,
+        parts.set_figures,
+        *([classify] if domains else []),
+        *([lambda s: parts.feature_figures(s, features, track)] if features else []),
+        parts.reference_figures,
+        parts.stability_figures,
+    ]
+
+
+def _notes(subject, domains, features):
+    notes = [
+        f"{len(subject.contents)} contents, {len(subject.references)} references; "
+        f"stability and noise on the first {parts.FEW} contents at most, diversity on "
+        f"{parts.DIVERSE} contents and references."
+    ]
+    if domains:
+        counts = " content and ".join(str(len(pictures)) for pictures in domains)
+        notes.append(
+            f"The classifier was trained on {counts} other style pictures; one in five "
+            "of them was held out for its accuracy."
+        )
+    else:
+        notes.append("No classifier: there are too few other pictures of both sets.")
+    if features:
+        notes.append(
+            f"KID and FID: {features.name}, {features.dimensions} features, "
+            f"{len(subject.results)} results against {len(subject.references)} "
+            "references."
+        )
+    return notes
+
+
+def _pair_figures(subject):
+    return {**parts.content_figures(subject), **parts.style_figures(subject)}
+
+
+def _means(figures):
+    """Arrays become their means."""
     return {
-        "stroke_angle_error": _mean(stroke_angle_error(measured, true_angles)),
-        "stroke_width_error": _mean(stroke_width_error(widths, true_widths)),
+        name: float(np.mean(value)) if np.ndim(value) else value
+        for name, value in figures.items()
     }
 
 
-def _picture_figures(generate, results, contents, styles):
-    others = np.roll(styles, 1, axis=0)
-    other_results = generate_batches(generate, contents, others)
-    return {
-        "ssim_content": _mean(ssim(results, contents)),
-        "color_distance": _mean(color_distance(results, styles)),
-        "sensitivity": _mean(sensitivity(results, other_results, styles, others)),
-    }
-
-
-def _mean(values):
-    return float(np.mean(values))
+def _in_silence(sequence, description):
+    return sequence

@@ -1,14 +1,18 @@
 """What a finished run is worth, in figures."""
 
-from keras_stylex.data import load_pictures
-from keras_stylex.errors import InputError
-from keras_stylex.metrics import evaluate_pictures, evaluate_scenes
+import numpy as np
 
-BATCH = 8  # pictures painted at a time
+from keras_stylex.data import load_pictures
+from keras_stylex.data.scenes import ground_truth
+from keras_stylex.errors import InputError
+from keras_stylex.metrics import Subject, evaluate, evaluate_pictures, evaluate_scenes
+
+DOMAIN = 240  # pictures of either kind that a classifier learns from, at most
+FEWEST = 20  # ... at least
 
 
 def evaluate_run(run, content=None, style=None, count=64):
-    """The figures of a run.
+    """The quick figures of a run: those of pairs, and of scenes.
 
     A run trained on `tfds:scenes/...` is compared with the known truth of held-out
     scenes; any other, or with sources given, with the first pictures of its sources.
@@ -24,27 +28,88 @@ def evaluate_run(run, content=None, style=None, count=64):
     Raises:
         InputError: when the folder holds no run, or a source fewer than 2 pictures.
     """
-    generator, config = run.load_generator(), run.config
-
-    def paint(content, style):
-        return generator.predict([content, style], batch_size=BATCH, verbose=0)
-
+    generate, config = _painter(run.load_generator()), run.config
     scenes = _scenes_config(config.style)
     if scenes and not (content or style):
-        return evaluate_scenes(paint, scenes, count, config.image_size)
-    sources = (content or config.content, style or config.style)
-    contents, styles = (
-        _pictures(source, count, config.image_size, run.skipped) for source in sources
-    )
+        return evaluate_scenes(generate, scenes, count, config.image_size)
+    contents, styles = _pairs(run, content, style, count)
     shared = min(len(contents), len(styles))
-    return evaluate_pictures(paint, contents[:shared], styles[:shared])
+    return evaluate_pictures(generate, contents[:shared], styles[:shared])
 
 
-def _pictures(source, count, image_size, skipped):
-    pictures = load_pictures(source, count, image_size, skipped=skipped)
+def evaluate_run_fully(
+    run, content=None, style=None, count=64, features=None, track=None
+):
+    """All figures of a run.
+
+    Args:
+        run, content, style, count: As for `evaluate_run`.
+        features: `FeatureExtractor` for KID and FID, or `None` for neither.
+        track: `track(sequence, description)` goes through a sequence.
+
+    Returns: `keras_stylex.metrics.Evaluation`.
+
+    Raises:
+        InputError: as for `evaluate_run`.
+    """
+    generator, config = run.load_generator(), run.config
+    scenes, truth = _scenes_config(config.style), None
+    if scenes and not (content or style):
+        truth = ground_truth(scenes, count, config.image_size)
+        pairs = truth.content, truth.style
+        other = ground_truth(scenes, DOMAIN, config.image_size, seed=1)
+        domains = other.content, other.style
+    else:
+        pairs = _pairs(run, content, style, count)
+        domains = _domains(run, count)
+    if features and min(map(len, pairs)) < 3:
+        counts = " and ".join(str(len(pictures)) for pictures in pairs)
+        raise InputError(
+            f"KID needs 3 pictures or more of either kind. There are: {counts}."
+        )
+    subject = Subject(_painter(generator), *pairs, generator.encode_style)
+    return evaluate(subject, truth, domains, features, track)
+
+
+def _painter(generator):
+    def paint(content, style):  # not `predict`, which traces anew for each size
+        return np.asarray(generator([content, style]))
+
+    return paint
+
+
+def _pairs(run, content, style, count):
+    config = run.config
+    sources = (content or config.content, style or config.style)
+    return [_pictures(source, count, run) for source in sources]
+
+
+def _pictures(source, count, run):
+    pictures = load_pictures(source, count, run.config.image_size, skipped=run.skipped)
     if len(pictures) < 2:
         raise InputError(f"{source}: has one usable picture; evaluation needs 2")
     return pictures
+
+
+def _domains(run, count):
+    """Pictures that the run was trained on, but for the first, which are painted.
+
+    Returns: two arrays; or `None` when there are too few to learn from.
+    """
+    config, domains = run.config, []
+    for source in (config.content, config.style):
+        try:
+            domains.append(_after(source, count, run))
+        except InputError:  # the run's own pictures are gone
+            return None
+    return domains if min(map(len, domains)) >= FEWEST else None
+
+
+def _after(source, count, run):
+    """The pictures after the first `count`; of small sources, the last half."""
+    size = run.config.image_size
+    pictures = load_pictures(source, count + DOMAIN, size, skipped=run.skipped)
+    return pictures[min(count, len(pictures) // 2) :]
 
 
 def _scenes_config(source):

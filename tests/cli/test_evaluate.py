@@ -1,15 +1,45 @@
 """`keras-stylex evaluate`: figures of a run, and as JSON."""
 
+import itertools
 import json
 import math
 import shutil
+from functools import partial
 
+import keras
+import numpy as np
 import pytest
 
+from keras_stylex.data import load_pictures
+from keras_stylex.metrics import DomainClassifier, evaluation
+from keras_stylex.metrics.glossary import readable
+from keras_stylex.training import run_evaluation
 from keras_stylex.training.run import Run
 
-PICTURES = {"ssim_content", "color_distance", "sensitivity"}
-SCENES = PICTURES | {
+PICTURES = {
+    "pictures",
+    "references",
+    "ssim_content",
+    "gradient_correlation",
+    "self_similarity",
+    "reconstruction_content",
+    "reconstruction_style",
+    "color_distance",
+    "sensitivity",
+    "lab_histogram_distance",
+    "sliced_wasserstein",
+    "sliced_wasserstein_finest",
+    "retrieval",
+    "retrieval_color",
+    "retrieval_candidates",
+    "diversity",
+    "shift_error",
+    "pan_error",
+    "noise_gain",
+}
+CLASSIFIER = {"classifier_accuracy", "classified_as_style"}
+FEATURES = {"kid", "kid_standard_error", "kid_content", "fid"}
+SCENES = (PICTURES | CLASSIFIER) | {
     "palette_error",
     "palette_error_copy_content",
     "palette_error_copy_style",
@@ -20,6 +50,15 @@ SCENES = PICTURES | {
     "stroke_angle_error",
     "stroke_width_error",
 }
+
+
+@pytest.fixture(autouse=True)
+def _learn_little(monkeypatch):
+    """The classifier learns from few pictures, for few steps."""
+    monkeypatch.setattr(run_evaluation, "DOMAIN", 20)
+    monkeypatch.setattr(
+        evaluation, "DomainClassifier", partial(DomainClassifier, steps=2)
+    )
 
 
 @pytest.fixture
@@ -47,7 +86,7 @@ def figures(command):
         assert all(math.isfinite(value) for value in figures.values())
         for name, value in figures.items():  # for people, the same
             row = next(row for row in table if f" {name.replace('_', ' ')} " in row)
-            assert f"{value:.4f}" in row
+            assert readable(value) in row
         return figures
 
     return call
@@ -65,7 +104,79 @@ def test_a_run_on_scenes_is_compared_with_their_truth(figures, run_with):
 
 
 def test_a_run_on_folders_is_measured_on_its_own_pictures(figures, toy_run):
-    assert set(figures(toy_run.folder)) == PICTURES
+    measured = figures(toy_run.folder)
+    assert set(measured) == PICTURES  # too few for a classifier
+    assert (measured["pictures"], measured["references"]) == (3, 2)
+    assert measured["retrieval_candidates"] == 2
+
+
+def test_a_classifier_learns_from_pictures_that_are_not_painted(
+    command, run_with, save, tmp_path, monkeypatch
+):
+    """Of 25 photos the first 4 are painted, and the next 20 learned from."""
+    rng = np.random.default_rng(0)
+    for name, number in itertools.product(("photos", "paintings"), range(25)):
+        coarse = rng.integers(256, size=(3, 4, 3)).astype("uint8")
+        save(f"{name}/{number:02}.png", coarse.repeat(12, 0).repeat(12, 1))
+    folders = {
+        "content": str(tmp_path / "photos"),
+        "style": str(tmp_path / "paintings"),
+    }
+    run = run_with(**folders)
+    seen = {}
+
+    def learn(contents, styles, **options):
+        seen["sets"] = contents, styles
+        return DomainClassifier(contents, styles, steps=2, **options)
+
+    monkeypatch.setattr(evaluation, "DomainClassifier", learn)
+    result = command("evaluate", run.folder, "--count", 4, "--json")
+    assert set(json.loads(result.out.splitlines()[-1])) == PICTURES | CLASSIFIER
+    assert "trained on 20 content and 20 other style pictures" in result.out
+    first = load_pictures(folders["content"], 25, 32)
+    assert (seen["sets"][0] == first[4:24]).all()
+
+
+@pytest.mark.filterwarnings("default::keras_stylex.metrics.FewPicturesWarning")
+def test_kid_and_fid_are_computed_on_a_network_s_features(
+    command, toy_run, photos, tmp_path
+):
+    network = keras.Sequential(
+        [keras.Input((None, None, 3)), keras.layers.GlobalAveragePooling2D()]
+    )
+    network.save(tmp_path / "network.keras")
+    options = ("--style", photos, "--features", tmp_path / "network.keras", "--json")
+    result = command("evaluate", toy_run.folder, *options)
+    figures = json.loads(result.out.splitlines()[-1])
+    assert set(figures) == PICTURES | FEATURES
+    assert figures["kid_content"] < figures["kid"]  # contents are the references here
+    assert "network.keras, 3 features, 3 results against 3 references" in result.out
+    assert "warning: FID from 3 pictures with 3 features" in result.err
+
+
+def test_too_few_pictures_for_kid_are_refused(refused, toy_run, tmp_path):
+    network = keras.Sequential(
+        [keras.Input((None, None, 3)), keras.layers.GlobalAveragePooling2D()]
+    )
+    network.save(tmp_path / "network.keras")
+    line = refused("evaluate", toy_run.folder, "--features", tmp_path / "network.keras")
+    assert line == "KID needs 3 pictures or more of either kind. There are: 3 and 2."
+
+
+def test_features_that_are_no_file_are_named(refused, toy_run, tmp_path):
+    line = refused("evaluate", toy_run.folder, "--features", tmp_path / "none.tflite")
+    assert line.startswith(f"{tmp_path / 'none.tflite'}: there is no such file")
+
+
+def test_a_report_shows_pictures_and_the_worst(command, toy_run, tmp_path):
+    report = tmp_path / "report.html"
+    result = command("evaluate", toy_run.folder, "--report", report)
+    assert result.code == 0 and f"Wrote {report}." in result.out
+    assert "No classifier: " in result.out
+    page = report.read_text()
+    assert f"<h1>Evaluation of {toy_run.folder}</h1>" in page
+    assert "The worst by ssim content" in page
+    assert page.count("<img") > 20
 
 
 def test_other_pictures_give_other_figures(figures, toy_run, photos):

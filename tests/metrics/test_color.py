@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_stylex.metrics import color_distance
-from keras_stylex.metrics.color import srgb_to_lab
+from keras_stylex.metrics.color import color_description, srgb_to_lab
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.uniform(size=(2, 12, 20, 3)).astype("float32")
@@ -54,3 +54,15 @@ def test_one_value_per_picture():
     mixed[1] *= 0.5
     distances = color_distance(mixed, IMAGES)
     assert distances[0] == 0 and distances[1] > 10
+
+
+def test_a_description_is_the_quantiles_of_lightness_and_of_both_hues():
+    images = np.random.default_rng(0).uniform(size=(2, 6, 8, 3))
+    described = color_description(images)
+    lab = srgb_to_lab(images).reshape(2, 48, 3)
+    for place, share in ((0, 0.025), (-1, 0.975)):
+        expected = np.quantile(lab, share, axis=1)
+        found = described.reshape(2, 20, 3)[:, place]
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+    moved = color_description(images[:, ::-1, ::-1])
+    np.testing.assert_allclose(moved, described)
