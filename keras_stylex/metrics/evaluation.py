@@ -34,7 +34,9 @@ def evaluate_scenes(generate, config="strokes", count=64, size=96):
     """
     truth = ground_truth(config, count, size)
     subject = Subject(generate, truth.content, truth.style)
-    return _means({**scene_figures(subject.results, truth), **_pair_figures(subject)})
+    return _means(
+        {**scene_figures(subject.results, truth), **parts.pair_figures(subject)}
+    )
 
 
 def evaluate_pictures(generate, contents, styles):
@@ -59,7 +61,7 @@ def evaluate_pictures(generate, contents, styles):
             "Expected as many contents as styles, at least two. "
             f"Received: {len(contents)} contents, {len(styles)} styles"
         )
-    return _means(_pair_figures(Subject(generate, contents, styles)))
+    return _means(parts.pair_figures(Subject(generate, contents, styles)))
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,6 @@ def _notes(subject, domains, features):
             "references."
         )
     return notes
-
-
-def _pair_figures(subject):
-    return {**parts.content_figures(subject), **parts.style_figures(subject)}
 
 
 def _means(figures):

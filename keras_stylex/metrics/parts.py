@@ -22,6 +22,21 @@ FEW = 16  # contents, where each is painted many times
 DIVERSE = 8  # contents, and references, for diversity
 
 
+PAIR_FIGURES = (
+    "ssim_content",
+    "gradient_correlation",
+    "self_similarity",
+    "color_distance",
+    "sensitivity",
+)
+FEATURE_FIGURES = ("kid", "kid_standard_error", "kid_content", "fid")
+
+
+def pair_figures(subject):
+    """`PAIR_FIGURES`: those of each content and result, quick."""
+    return {**content_figures(subject), **style_figures(subject)}
+
+
 def content_figures(subject):
     """Is the content still there?"""
     results, contents = subject.results, subject.contents
@@ -98,8 +113,9 @@ def classifier_figures(subject, classifier):
     }
 
 
-def feature_figures(subject, features, track):
-    """How far are results and contents from the references in a network's eyes?"""
+def feature_figures(subject, features, track=None):
+    """`FEATURE_FIGURES`: how far are results from references in a network's eyes?"""
+    track = track or (lambda starts, description: starts)
     results, contents, references = (
         features.extract(pictures, lambda starts: track(starts, "describing pictures"))
         for pictures in (subject.results, subject.contents, subject.references)

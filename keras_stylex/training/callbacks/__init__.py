@@ -2,6 +2,9 @@
 
 from keras_stylex.training.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_stylex.training.callbacks.early_warning import EarlyWarning as EarlyWarning
+from keras_stylex.training.callbacks.epoch_evaluation import (
+    EpochEvaluation as EpochEvaluation,
+)
 from keras_stylex.training.callbacks.sample_grid import SampleGrid as SampleGrid
 from keras_stylex.training.callbacks.training_limit import (
     TrainingLimit as TrainingLimit,
