@@ -17,7 +17,7 @@ PAIRS = {
     )
 }
 FEATURES = {
-    f"evaluation/{name}" for name in ("kid", "kid_standard_error", "kid_content")
+    f"evaluation/{name}" for name in ("kid", "kid_standard_error", "kid_content", "fid")
 }
 
 
