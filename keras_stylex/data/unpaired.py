@@ -95,8 +95,7 @@ def unpaired_dataset(
     load_size = _load_size(load_size, size, augment)
     worker, workers = shard or (0, 1)
     sources = [open_source(source, data_dir=data_dir) for source in (content, style)]
-    if cache is None:
-        cache = _fits(sources, workers, load_size)
+    cache = _fits(sources, workers, load_size) if cache is None else cache
     reader = _Reader(load_size, cache, skipped)
     steps = max(_ceil(_ceil(s.count, workers), batch_size) for s in sources)
     first_epoch, left_out = first_epoch + first_batch // steps, first_batch % steps
