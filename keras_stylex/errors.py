@@ -16,6 +16,10 @@ class VerificationError(Exception):
     """An exported file does not do what it should, and was not kept."""
 
 
+class TrainingError(Exception):
+    """A training broke; what it had saved before was kept."""
+
+
 def unwritable(path, error):
     """The `InputError` of a place that an exception kept from being written."""
     if full := full_disk(error):

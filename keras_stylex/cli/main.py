@@ -19,7 +19,7 @@ from keras_stylex.cli import (
     stylize,
     train,
 )
-from keras_stylex.errors import InputError, VerificationError
+from keras_stylex.errors import InputError, TrainingError, VerificationError
 
 DESCRIPTION = """\
 Learn to paint one set of pictures in the style of another, without pairs.
@@ -64,7 +64,7 @@ def main(arguments=None):
     except OSError as error:  # such as a full disk
         print(f"keras-stylex: {error}", file=sys.stderr)
         return 2
-    except VerificationError as error:
+    except (TrainingError, VerificationError) as error:
         print(f"keras-stylex: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

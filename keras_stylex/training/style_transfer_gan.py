@@ -19,9 +19,11 @@ from keras_stylex.training.loss_weights import LossWeights
 from keras_stylex.training.reduced_mean import ReducedMean
 from keras_stylex.training.replicas import apply_gradients, sum_over_replicas
 from keras_stylex.training.step_health import StepHealth
+from keras_stylex.training.strategies import is_multi_worker
 from keras_stylex.training.terms import LOG_NAMES
 from keras_stylex.training.throttle import throttle
 from keras_stylex.training.weight_averaging import average_decay, update_average
+from keras_stylex.training.worker_function import worker_function
 
 
 @keras.saving.register_keras_serializable(package="keras_stylex")
@@ -155,6 +157,33 @@ class StyleTransferGAN(keras.Model):
     def test_step(self, data):
         values, _ = judged(self, self.averaged_generator, *data)
         return self._log(*_means_over_replicas(sums(values)))
+
+    def _maybe_symbolic_build(self, **data):
+        """Does nothing, since all is built.
+
+        Keras 3.15 would take the mean of a batch over workers first, and fails.
+        """
+
+    def make_train_function(self, force=False):
+        if not is_multi_worker(self.distribute_strategy):
+            super().make_train_function(force)
+        elif self.train_function is None or force:
+            self.train_function = self._worker_function(self.train_step)
+
+    def make_test_function(self, force=False):
+        if not is_multi_worker(self.distribute_strategy):
+            super().make_test_function(force)
+        elif self.test_function is None or force:
+            self.test_function = self._worker_function(self.test_step)
+
+    def _worker_function(self, step):
+        return worker_function(
+            step,
+            self.distribute_strategy,
+            self.steps_per_execution,
+            self.run_eagerly,
+            self.jit_compile,
+        )
 
     def predict_step(self, data):
         content, style = data if len(data) == 2 else data[0]

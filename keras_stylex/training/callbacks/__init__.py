@@ -5,7 +5,11 @@ from keras_stylex.training.callbacks.early_warning import EarlyWarning as EarlyW
 from keras_stylex.training.callbacks.epoch_evaluation import (
     EpochEvaluation as EpochEvaluation,
 )
+from keras_stylex.training.callbacks.nan_guard import NaNGuard as NaNGuard
 from keras_stylex.training.callbacks.sample_grid import SampleGrid as SampleGrid
+from keras_stylex.training.callbacks.stop_together import (
+    StopTogether as StopTogether,
+)
 from keras_stylex.training.callbacks.training_limit import (
     TrainingLimit as TrainingLimit,
 )

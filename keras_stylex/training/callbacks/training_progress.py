@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import keras
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -38,7 +39,7 @@ class TrainingProgress(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         iterations = self.model.generator_optimizer.iterations
-        self.step = int(keras.ops.convert_to_numpy(iterations))
+        self.step = int(np.asarray(iterations))
         self.timed_steps, self.start = 0, None
         self.bar.start()
         self.task = self.bar.add_task("building the graph", total=1, state="")

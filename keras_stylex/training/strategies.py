@@ -1,0 +1,101 @@
+"""How a training is spread over devices and machines."""
+
+import tensorflow as tf
+from rich.console import Console
+
+from keras_stylex.errors import InputError
+from keras_stylex.training.cluster import Cluster
+
+WORKER_SECONDS = 300.0  # how long to wait for the other workers
+
+
+def make_strategy(name, worker_seconds=WORKER_SECONDS, console=None):
+    """Makes the `tf.distribute.Strategy` of a name in `STRATEGIES`.
+
+    Args:
+        name: String. `none` leaves everything to TensorFlow; `one-device` is the first
+            GPU, or else the CPU; `mirrored` are all GPUs of this machine, or else all
+            its logical CPUs; `multi-worker` are the machines in TF_CONFIG; `tpu` is the
+            TPU that this machine is attached to.
+        worker_seconds: Float, how long `multi-worker` waits for the other workers.
+        console: `rich.console.Console`, to say so; or `None` for standard error.
+
+    Raises:
+        InputError: when there is none of that name, no such device, or a worker does
+            not come.
+    """
+    if name not in STRATEGIES:
+        raise InputError(
+            f"There is no strategy {name!r}. Choose one of: {', '.join(STRATEGIES)}."
+        )
+    if name == "multi-worker":
+        return _multi_worker(worker_seconds, console or Console(stderr=True))
+    return STRATEGIES[name]()
+
+
+def is_multi_worker(strategy):
+    """Whether replicas run in other processes, too."""
+    if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+        return False
+    return strategy.num_replicas_in_sync > len(strategy.extended.worker_devices)
+
+
+def check_batch(batch_size, strategy, accumulate=1):
+    """Refuses a batch that replicas cannot share evenly.
+
+    Raises:
+        InputError: when it is one.
+    """
+    replicas = strategy.num_replicas_in_sync
+    parts = replicas * accumulate
+    if batch_size % parts:
+        ways = f"{replicas} replicas" + (f" x {accumulate} parts" * (accumulate > 1))
+        raise InputError(
+            f"--batch-size {batch_size} cannot be shared evenly by {ways}. Give a "
+            f"multiple of {parts}: {batch_size // parts * parts + parts}, for example."
+        )
+
+
+def _devices():
+    return [
+        device.name
+        for device in tf.config.list_logical_devices("GPU")
+        or tf.config.list_logical_devices("CPU")
+    ]
+
+
+def _one_device():
+    return tf.distribute.OneDeviceStrategy(_devices()[0])
+
+
+def _mirrored():
+    return tf.distribute.MirroredStrategy(_devices())
+
+
+def _multi_worker(seconds, console):
+    cluster = Cluster.from_environment()
+    with console.status("looking for the other workers") as status:
+        cluster.wait(seconds, status.update)
+    return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def _tpu():
+    try:
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu="local")
+        tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+    except (ValueError, RuntimeError, tf.errors.OpError) as error:
+        reason = " ".join(str(error).split())[:100]
+        raise InputError(
+            f"No TPU was found ({reason}). Choose another --strategy."
+        ) from error
+    return tf.distribute.TPUStrategy(resolver)
+
+
+STRATEGIES = {
+    "none": tf.distribute.get_strategy,
+    "one-device": _one_device,
+    "mirrored": _mirrored,
+    "multi-worker": _multi_worker,
+    "tpu": _tpu,
+}
