@@ -15,7 +15,8 @@ class StyleDiscriminator(keras.layers.Layer):
     Features of the image, which are not normalised, meet mean and standard deviation of
     those of the reference; dense layers judge every patch. The idea of a patch critic
     that sees the reference is that of
-    [Park et al., 2020](https://arxiv.org/abs/2007.00653).
+    [Park et al., 2020](https://arxiv.org/abs/2007.00653). It looks at pictures of half
+    the size, as `ContentDiscriminator` does.
 
     Args:
         width: Integer, channels of the first convolution.
@@ -24,12 +25,15 @@ class StyleDiscriminator(keras.layers.Layer):
         inputs: list `[image, reference]` of pictures `(batch, height, width, 3)`,
             [0, 1], float; the two may differ in size.
 
-    Returns: `(batch, height / 16, width / 16, 1)` logits, positive for "one style".
+    Returns: `(batch, height / 32, width / 32, 1)` logits, positive for "one style".
     """
 
     def __init__(self, width, **kwargs):
         super().__init__(**kwargs)
         self.width = width
+        self.halve = keras.layers.AveragePooling2D(
+            2, padding="same", dtype=self.dtype_policy
+        )
         self.convs = [
             strided_conv(width * factor, i, self.dtype_policy)
             for i, factor in enumerate((1, 2, 4, 8))
@@ -62,10 +66,10 @@ class StyleDiscriminator(keras.layers.Layer):
     def features(self, images):
         """What this critic sees of pictures: one list, all of batch size.
 
-        Returns: `[patches, style]`: `(batch, height / 16, width / 16, 8 * width)` and
+        Returns: `[patches, style]`: `(batch, height / 32, width / 32, 8 * width)` and
             `(batch, 30 * width)`.
         """
-        x, pooled = images - MIDDLE_GREY, []
+        x, pooled = self.halve(images) - MIDDLE_GREY, []
         for conv in self.convs:
             x = leaky_relu(conv(x))
             pooled.append(self.pool(x))

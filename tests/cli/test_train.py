@@ -182,7 +182,7 @@ def test_a_resumed_run_takes_new_rates_weights_and_lengths(command, trained):
     model = keras.saving.load_model(trained.checkpoint_file)
     assert int(model.generator_optimizer.iterations) == 3
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(2e-4)
-    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(4e-4)
+    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(1e-3)
     assert model.loss_weights == config.loss_weights
 
 

@@ -32,9 +32,24 @@ def style_critic():
 @pytest.mark.parametrize("size", [(16, 24), (7, 13), (1, 1), (40, 9)])
 def test_pictures_of_any_size_get_a_logit_per_patch(content_critic, pictures, size):
     logits = np.asarray(content_critic(pictures(2, *size)))
-    rows, columns = (-(-side // 8) for side in size)
+    rows, columns = (-(-side // 16) for side in size)
     assert logits.shape == (2, rows, columns, 1)
     assert np.isfinite(logits).all()
+
+
+def test_the_finest_details_are_judged_by_nobody(
+    content_critic, style_critic, pictures
+):
+    """A checkerboard of single pixels, whose mean is zero."""
+    x, y = pictures(2, 16, 24), pictures(2)
+    rows, columns = np.ogrid[:16, :24]
+    board = np.where((rows + columns) % 2, 0.3, -0.3)[:, :, None].astype("float32")
+    logits = content_critic(x)
+    np.testing.assert_allclose(content_critic(x + board), logits, atol=1e-5)
+    logits = style_critic([x, y])
+    np.testing.assert_allclose(style_critic([x + board, y]), logits, atol=1e-5)
+    coarse = np.repeat(np.repeat(board[:8, :12], 2, 0), 2, 1)
+    assert np.abs(content_critic(x + coarse) - content_critic(x)).max() > 0.01
 
 
 def test_the_content_critic_is_blind_to_contrast(content_critic, pictures):
@@ -58,7 +73,7 @@ def test_the_style_critic_sees_contrast(style_critic, pictures):
 def test_the_style_critic_gives_a_logit_per_patch(style_critic, pictures, size):
     """The reference may be of another size."""
     logits = np.asarray(style_critic([pictures(2, *size), pictures(2, 7, 5)]))
-    rows, columns = (-(-side // 16) for side in size)
+    rows, columns = (-(-side // 32) for side in size)
     assert logits.shape == (2, rows, columns, 1)
     assert np.isfinite(logits).all()
 
@@ -67,17 +82,19 @@ def test_the_style_critic_gives_a_logit_per_patch(style_critic, pictures, size):
 def test_a_patch_sees_its_surroundings_and_all_of_the_reference(
     style_critic, pictures, row, column
 ):
-    """Followed by a pixel that is no number; four convolutions reach 16i - 15."""
+    """Followed by a pixel that is no number; four convolutions, of pictures of half the
+    size, reach 16i - 15."""
     image, reference = pictures(1, 80, 112), pictures(1, 48, 64, seed=1)
     image[0, row, column] = np.nan
     logits = np.asarray(style_critic([image, reference]))[0, ..., 0]
     seen = [
-        (16 * np.arange(patches) - 15 <= at) & (at <= 16 * np.arange(patches) + 30)
-        for patches, at in zip((5, 7), (row, column), strict=True)
+        (16 * np.arange(patches) - 15 <= at // 2)
+        & (at // 2 <= 16 * np.arange(patches) + 30)
+        for patches, at in zip((3, 4), (row, column), strict=True)
     ]
     np.testing.assert_array_equal(np.isnan(logits), np.outer(*seen))
     swapped = style_critic([reference, image])
-    assert swapped.shape == (1, 3, 4, 1) and np.isnan(swapped).all()
+    assert swapped.shape == (1, 2, 2, 1) and np.isnan(swapped).all()
 
 
 def test_the_style_critic_listens_to_the_reference(style_critic, pictures):
