@@ -37,11 +37,13 @@ class ShardSource(Source):
             the source.
         order: The order in which `numbered` goes through the blocks, several at a
             time; `None` for one after the other.
+        certain: Whether all pictures could be decoded when they were written.
     """
 
     files: tuple
     blocks: np.ndarray
     order: np.ndarray | None = None
+    certain: bool = False
 
     @property
     def numbered(self):
@@ -60,6 +62,13 @@ class ShardSource(Source):
     def mixed(self, seed):
         order = np.random.default_rng(seed).permutation(len(self.blocks))
         return replace(self, order=order)
+
+    def skip(self, numbered, seen):
+        def whole(_, item):
+            # From the first epoch on that is seen as a whole, what is lost is counted.
+            return seen == 0 or tf.strings.substr(item, 0, 1) != _LOST
+
+        return numbered.filter(whole).skip(seen)
 
     def part(self, start, stop):
         """The pictures `start` to `stop`, under the numbers that they have here."""
@@ -173,7 +182,10 @@ def prepared_source(folder):
         InputError: the folder is not finished.
     """
     blocks = _blocks_of_manifest(folder)
-    return blocks and shard_source(os.fspath(folder), list(blocks), blocks.__getitem__)
+    if blocks is None:
+        return None
+    source = shard_source(os.fspath(folder), list(blocks), blocks.__getitem__)
+    return replace(source, certain=True)
 
 
 def tfrecord_source(pattern):
@@ -187,9 +199,10 @@ def tfrecord_source(pattern):
         raise InputError(f"{pattern}: there is no such TFRecord file")
     for folder in {os.path.dirname(file) for file in files}:
         known |= _blocks_of_manifest(folder) or {}
-    return shard_source(
-        pattern, files, lambda file: known.get(file) or find_blocks(file)
+    source = shard_source(
+        pattern, files, lambda file: known[file] if file in known else find_blocks(file)
     )
+    return replace(source, certain=set(files) <= set(known))
 
 
 def _blocks_of_manifest(folder):

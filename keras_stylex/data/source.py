@@ -20,11 +20,13 @@ class Source:
         name: What messages call the source.
         count: How many pictures it lists, those which cannot be read included.
         light: Whether undecoded pictures take less memory than decoded ones.
+        certain: Whether `skip` knows which pictures can be used.
     """
 
     name: str
     count: int
     light = True
+    certain = False
 
     @property
     def numbered(self):
@@ -71,6 +73,10 @@ class Source:
     def from_number(self, start):
         """The `numbered` pairs from that index on."""
         return self.numbered.skip(start)
+
+    def skip(self, numbered, seen):
+        """`numbered` without the first `seen` that can be used."""
+        raise NotImplementedError
 
     def mixed(self, seed):
         """The same pictures in another, fixed order, where that costs nothing."""

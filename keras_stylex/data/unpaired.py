@@ -79,8 +79,9 @@ def unpaired_dataset(
             epoch with `first_epoch=3` sees what it would have seen.
         first_batch: With `repeat`: how many batches to leave out, from the start
             of the first epoch on, over as many epochs as it takes. They are neither
-            cropped nor put together, but those of an epoch that is begun are decoded
-            where they are not cached.
+            cropped nor put together; but those of an epoch that is begun are decoded
+            where they are not cached, unless they were prepared, when they are only
+            read: else there is no telling which of them cannot be used.
         skipped: A `SkippedFiles` that collects what was left out, and why.
         data_dir: Where TFDS keeps its data sets.
 
@@ -108,10 +109,10 @@ def unpaired_dataset(
         # For this function's graph alone: TensorFlow compares a global seed of 0 with
         # the symbolic seeds of shuffles, and fails.
         tf.random.set_seed(1)
-        streams = tuple(domain.epoch(number) for domain in domains)
-        pairs = tf.data.Dataset.zip(streams).take(steps * batch_size)
         seen = tf.where(number == first_epoch, left_out * batch_size, 0)
-        return pairs.skip(tf.cast(seen, tf.int64)) if left_out else pairs
+        seen = tf.cast(seen, tf.int64) if left_out else 0
+        streams = tuple(domain.epoch(number, seen) for domain in domains)
+        return tf.data.Dataset.zip(streams).take(steps * batch_size - seen)
 
     dataset = _epoch_numbers(first_epoch, repeat).flat_map(epoch)
     dataset = _batches(dataset, _cropper(size, augment), batch_size)
@@ -132,8 +133,12 @@ class _Reader:
     def pictures(self, source):
         return source.pictures(*self._how)
 
-    def decode(self, source, numbered):
-        return source.decode(numbered, *self._how)
+    def decode(self, source, numbered, seen):
+        """The pictures of `numbered` but for the first `seen`."""
+        if source.certain:
+            return source.decode(source.skip(numbered, seen), *self._how)
+        pictures = source.decode(numbered, *self._how)
+        return pictures.skip(seen)
 
 
 @dataclass(frozen=True)
@@ -141,18 +146,22 @@ class _Domain:
     """The pictures of one source, and the seed of all that is random in them.
 
     elements: `elements(seed)`: what is decoded, in the order that belongs to a seed.
-    decode: Makes pictures of it.
+    decode: `decode(elements, seen)`: the pictures, but for the first `seen`.
     """
 
     elements: Callable
     decode: Callable
     seed: int
 
-    def epoch(self, number):
-        """Endless `(picture, seed)`; order and seeds belong to epoch `number`."""
-        pictures = self.decode(self.elements(self.seed + number).repeat())
+    def epoch(self, number, seen):
+        """Endless `(picture, seed)`; order and seeds belong to epoch `number`.
+
+        The first `seen` of them are left out.
+        """
+        pictures = self.decode(self.elements(self.seed + number).repeat(), seen)
+        first = number * 2**32 + seen
         return pictures.enumerate().map(
-            lambda i, picture: (picture, tf.stack([self.seed, number * 2**32 + i]))
+            lambda i, picture: (picture, tf.stack([self.seed, first + i]))
         )
 
 
@@ -165,17 +174,13 @@ def _domain(source, reader, shuffled, seed):
     if reader.in_memory or not source.light:
         pictures = pictures.cache() if reader.in_memory else pictures
         ordered, mixed = pictures, partial(pictures.shuffle, buffer)
-        decode = _as_they_are
+        decode = tf.data.Dataset.skip
     else:
         # Shuffled before decoding: a buffer of decoded pictures would be refilled from
         # the next round, decoding up to a whole round in vain.
         ordered, mixed = source.numbered, partial(source.shuffled, buffer)
         decode = partial(reader.decode, source)
     return _Domain(mixed if shuffled else lambda _: ordered, decode, seed)
-
-
-def _as_they_are(pictures):
-    return pictures
 
 
 def _epoch_numbers(first, repeat):

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from keras_stylex.data import SkippedFiles, open_source, shard_source, unpaired_dataset
+from keras_stylex.data.prepare import PrepareOptions, prepare
 
 COVER = (10, 14)
 COUNTS = (100, 3, 147)
@@ -151,3 +152,36 @@ def test_what_is_lost_while_training_is_counted(pattern, tmp_path, cache):
         assert "the file is cut off before its end" in reason and "after it" in reason
     path.unlink()
     assert len(list(dataset.take(50))) == 50
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+@pytest.mark.parametrize("first", [17, 26])  # epochs of 25 batches
+def test_going_on_within_an_epoch_decodes_only_what_is_not_prepared(
+    pattern, tmp_path, monkeypatch, prepared, first
+):
+    options = PrepareOptions(16, "png", 100)
+    prepare([f"{tmp_path}/?.tfrecord"], tmp_path / "out", options)
+    path = tmp_path / "out" / "pictures-00001-of-00003.tfrecord"
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 1
+    path.write_bytes(content)
+    if not prepared:
+        (tmp_path / "out" / "manifest.json").unlink()
+    skipped = SkippedFiles()
+    how = {"repeat": True, "cache": False, "skipped": skipped}
+    sources = [f"{tmp_path}/out/*.tfrecord", pattern]
+    whole = unpaired_dataset(*sources, (8, 12), 10, **how)
+    expected = [np.stack(pair) for pair in whole.take(first + 3)][first:]
+    assert skipped.pictures == 1
+    reads, read = [], shard_source.read_training_image
+    monkeypatch.setattr(
+        shard_source,
+        "read_training_image",
+        lambda file, cover, name: reads.append(name) or read(file, cover, name),
+    )
+    later = unpaired_dataset(*sources, (8, 12), 10, first_batch=first, **how)
+    reads.clear()
+    actual = [np.stack(pair) for pair in later.take(3)]
+    np.testing.assert_array_equal(actual, expected)
+    decoded = sum("/out/" in name for name in reads)
+    assert (decoded < 10 * 3 + 100) == (prepared or first == 26)
