@@ -15,9 +15,11 @@ keras-stylex prepare wrote, or a TFRecord glob in quotes.
   keras-stylex train --content photos/ --style paintings/ --minutes 60 --out runs/mine
   keras-stylex train --resume --minutes 60 --out runs/mine
 
-Look at DIR/samples/ while it runs. Ctrl-C saves; --resume goes on from there, with
-other sources, rates, loss weights, sizes of pictures and batches if you give them;
---preset, --objective, --precision and --seed stay as they were.
+Look at DIR/samples/ while it runs. Ctrl-C saves; --resume goes on from there, or from
+the last checkpoint of a run that was killed, for the steps or minutes that are left;
+with --minutes, for so many more. It takes other sources, rates, loss weights, sizes of
+pictures and batches if you give them; --preset, --objective, --precision and --seed
+stay as they were.
 """
 
 DEFAULT_MINUTES = 60.0
@@ -99,7 +101,7 @@ def run(options):
 
     run = Run(options.out)
     if options.resume:
-        config = run.config.resumed(**given_options(options))
+        config = run.resumed(**given_options(options))
     else:
         config = _new(run, options)
     train(run, config)

@@ -1,28 +1,19 @@
 """A training run and its folder."""
 
-import os
 import zipfile
 from pathlib import Path
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from keras_stylex.data import SkippedFiles, load_pictures, unpaired_dataset
+from keras_stylex.data import SkippedFiles
 from keras_stylex.errors import InputError, full_disk, unwritable
-from keras_stylex.models import Discriminator, Generator
-from keras_stylex.training.callbacks import (
-    Checkpoint,
-    EarlyWarning,
-    SampleGrid,
-    TrainingLimit,
-    TrainingProgress,
-)
+from keras_stylex.models import Generator
+from keras_stylex.training.checkpoints import Checkpoints
+from keras_stylex.training.durable_file import durable_file, remove_partial_files
 from keras_stylex.training.run_config import RunConfig
-from keras_stylex.training.style_transfer_gan import StyleTransferGAN
-
-SAMPLE_COUNT = 8  # pictures on a sample grid
-MANY_EPOCHS = 1_000_000
+from keras_stylex.training.run_lock import RunLock
+from keras_stylex.training.run_training import RunTraining
 
 
 class Run:
@@ -32,7 +23,8 @@ class Run:
         folder: Path of the folder.
         config_file: All options, JSON.
         generator_file: The averaged generator: what others load.
-        checkpoint_file: The whole model with its optimizers: what a run resumes from.
+        checkpoints: `Checkpoints`: what the run resumes from.
+        best: Folder of the best of them, a run itself; see `RunSaver`.
         log_file: The terms of every epoch, CSV.
         samples: Folder of sample grids.
         tensorboard: Folder of TensorBoard logs.
@@ -42,7 +34,8 @@ class Run:
         self.folder = Path(folder)
         self.config_file = self.folder / "run.json"
         self.generator_file = self.folder / "generator.keras"
-        self.checkpoint_file = self.folder / "checkpoint.keras"
+        self.checkpoints = Checkpoints(self.folder / "checkpoints")
+        self.best = self.folder / "best"
         self.log_file = self.folder / "log.csv"
         self.samples = self.folder / "samples"
         self.tensorboard = self.folder / "tensorboard"
@@ -87,136 +80,72 @@ class Run:
         One that has trained nothing yet may be started again, with other options.
 
         Raises:
-            InputError: when it already holds a run, or cannot be written.
+            InputError: when it already holds a run, another process is training in it,
+                or it cannot be written.
         """
-        if self.checkpoint_file.exists() or self.generator_file.exists():
+        if self.generator_file.exists() or self.checkpoints.files:
             raise InputError(
                 f"{self.folder}: already holds a run. Continue it with `keras-stylex "
                 f"train --resume --out {self.folder}`, or choose another folder."
             )
-        self._write_config(config)
+        with RunLock(self.folder):
+            self.write_config(config)
 
-    def _write_config(self, config):
-        partial = self.config_file.with_name(".partial-run.json")
+    def resumed(self, minutes=None, **changes):
+        """The run's options to go on with.
+
+        Args:
+            minutes: Float, how many minutes to train from now on; or `None` for what is
+                left of the run's own time.
+            **changes: As for `RunConfig.resumed`.
+
+        Raises:
+            InputError: as from `RunConfig.resumed`, or all checkpoints are damaged.
+        """
+        if minutes is not None:
+            checkpoint = self.checkpoints.newest()
+            seconds = checkpoint.position.seconds if checkpoint else 0.0
+            changes["minutes"] = seconds / 60 + minutes
+        return self.config.resumed(**changes)
+
+    def write_config(self, config):
+        """Writes down the options of the run.
+
+        Raises:
+            InputError: when they cannot be written.
+        """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            try:
+            with durable_file(self.config_file) as partial:
                 partial.write_text(config.to_json())
-                os.replace(partial, self.config_file)
-            finally:
-                partial.unlink(missing_ok=True)
         except OSError as error:
             raise unwritable(self.folder, error) from error
 
-    def train(self, config, console=None):
-        """Trains from the checkpoint, or from the start where there is none.
+    def train(self, config, console=None, checkpoint_seconds=60.0):
+        """Trains from the newest checkpoint, or from the start where there is none.
 
         Args:
             config: `RunConfig`. One that differs from the run's own replaces it once
                 its sources turn out to hold pictures.
             console: `rich.console.Console` for progress, or `None` for standard error.
+            checkpoint_seconds: Float, least time between two checkpoints.
 
         Returns: `StyleTransferGAN`.
 
         Raises:
-            InputError: when a source holds no pictures, the checkpoint is damaged, or
-                the folder cannot be written.
-            KeyboardInterrupt: after everything has been saved.
+            InputError: when a source holds no pictures, no checkpoint can be used,
+                another process is training in the folder, or it cannot be written.
+            KeyboardInterrupt: on Ctrl-C, after everything has been saved.
         """
-        keras.utils.set_random_seed(config.seed)
-        keras.config.set_dtype_policy(config.precision)
-        model = self._load_or_make(config)
-        step = int(model.generator_optimizer.iterations)
-        if config.steps is not None and step >= config.steps:
-            return model  # `fit` would take one step more
-        try:
-            self._fit(model, config, step, console)
-        except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
-            if not full_disk(error):
-                raise
-            raise unwritable(self.folder, error) from error
-        return model
-
-    def _fit(self, model, config, step, console):
-        progress = TrainingProgress(
-            config.batch_size, config.steps, config.minutes, console
-        )
-        checkpoint = Checkpoint(self.checkpoint_file, self.generator_file)
-        callbacks = keras.callbacks.CallbackList(
-            [progress, *self._callbacks(config), checkpoint],
-            add_history=True,
-            model=model,
-        )
-        dataset = self._dataset(config)
-        self._write_config(config)
-        try:
-            model.fit(
-                dataset,
-                steps_per_epoch=config.epoch_steps,
-                initial_epoch=step // config.epoch_steps,
-                epochs=MANY_EPOCHS,  # TrainingLimit ends it
-                callbacks=callbacks,
-                shuffle=False,  # the data set is shuffled
-                verbose=0,
-            )
-        except KeyboardInterrupt:
-            callbacks.on_train_end()  # `fit` has not: saves, and closes files
-            raise
-        finally:
-            progress.on_train_end()  # gives the terminal its cursor back
-
-    def _dataset(self, config):
-        return unpaired_dataset(
-            config.content,
-            config.style,
-            config.image_size,
-            config.batch_size,
-            seed=config.seed,
-            cache=config.cache,
-            repeat=True,
-            skipped=self.skipped,
-        )
-
-    def _load_or_make(self, config):
-        if self.checkpoint_file.exists():
-            advice = "delete it to begin this run from its start"
-            model = _load(self.checkpoint_file, StyleTransferGAN, advice)
-            model.loss_weights = config.loss_weights
-            model.generator_optimizer.learning_rate = config.generator_rate
-            model.discriminator_optimizer.learning_rate = config.discriminator_rate
-            return model
-        model = StyleTransferGAN(
-            Generator.from_preset(config.preset),
-            Discriminator(),
-            seed=config.seed,
-        )
-        adam = keras.optimizers.Adam
-        model.compile(
-            adam(config.generator_rate, beta_1=0.5, beta_2=0.99),
-            adam(config.discriminator_rate, beta_1=0.0, beta_2=0.99),
-            loss_weights=config.loss_weights,
-            objective=config.objective,
-        )
-        return model
-
-    def _callbacks(self, config):
-        content, style = (
-            self._samples(source, config.image_size)
-            for source in (config.content, config.style)
-        )
-        return [
-            EarlyWarning(content, style),
-            keras.callbacks.CSVLogger(str(self.log_file), append=True),
-            keras.callbacks.TensorBoard(str(self.tensorboard), write_graph=False),
-            SampleGrid(content, style, self.samples, self.tensorboard / "samples"),
-            keras.callbacks.TerminateOnNaN(),
-            TrainingLimit(config.steps, config.minutes),
-        ]
-
-    def _samples(self, source, image_size):
-        """`SAMPLE_COUNT` pictures; those of a small source repeat."""
-        pictures = load_pictures(source, SAMPLE_COUNT, image_size, skipped=self.skipped)
-        return np.resize(pictures, (SAMPLE_COUNT, *pictures.shape[1:]))
+        with RunLock(self.folder):
+            folders = (self.folder, self.best, self.samples)
+            kept = (Run(folder).checkpoints.folder for folder in folders[:2])
+            remove_partial_files([*folders, *kept, *self.tensorboard.glob("*")])
+            try:
+                return RunTraining(self, config, console, checkpoint_seconds).train()
+            except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
+                if not full_disk(error):
+                    raise
+                raise unwritable(self.folder, error) from error
 
 
 def _load(path, kind, advice, **options):

@@ -35,7 +35,7 @@ class RunConfig:
         batch_size: Pictures of each kind per step.
         preset: Name of the generator's size.
         steps: Steps of the whole training, or `None` when `minutes` decides.
-        minutes: Minutes of training from each start, or `None` when `steps` decides.
+        minutes: Minutes of the whole training, or `None` when `steps` decides.
         epoch_steps: Steps between two sample grids, warnings and log lines.
         objective: Name of the adversarial objective.
         loss_weights: Weights of the loss terms.

@@ -17,8 +17,7 @@ from PIL import Image
 from keras_stylex.cli.main import main
 from keras_stylex.models import Discriminator, Generator
 from keras_stylex.models.presets import PRESETS
-from keras_stylex.training import StyleTransferGAN
-from keras_stylex.training import run as run_module
+from keras_stylex.training import StyleTransferGAN, run_training
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 
@@ -182,6 +181,6 @@ def small_and_eager():
     eager = partialmethod(StyleTransferGAN.compile, run_eagerly=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PRESETS, "toy", TOY)
-        patch.setattr(run_module, "Discriminator", partial(Discriminator, 1))
+        patch.setattr(run_training, "Discriminator", partial(Discriminator, 1))
         patch.setattr(StyleTransferGAN, "compile", eager)
         yield

@@ -1,73 +1,86 @@
-"""Files that are whole, or not there."""
+"""When a run is saved, and what is noted then."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from keras_stylex.errors import InputError
-from keras_stylex.training.callbacks import Checkpoint
+from keras_stylex.training import LossWeights
+from keras_stylex.training.callbacks import Checkpoint, TrainingClock
+from keras_stylex.training.position import DISTANCES, Position
 
-
-class Saved:
-    """Writes its content; or half of it, and fails."""
-
-    def __init__(self, content, fails=False):
-        self.content, self.fails = content, fails
-
-    def save(self, path):
-        assert path.suffix == ".keras"  # Keras goes by it
-        if self.fails:
-            path.write_text(self.content[: len(self.content) // 2])
-            raise OSError("no space left on device")
-        path.write_text(self.content)
+EPOCH_STEPS = 3
+WEIGHTS = LossWeights(
+    reconstruction=1, content_code=10, style_code=100, cycle=1000, palette=10000
+)
+LOGS = {f"generator/{name}": i for i, name in enumerate(DISTANCES, start=1)}
 
 
 @pytest.fixture
-def make_callback(tmp_path):
-    def make(model=None, **options):
-        files = tmp_path / "model.keras", tmp_path / "generator.keras"
-        callback = Checkpoint(*files, **options)
-        model = model or Saved("the model")
-        model.averaged_generator = Saved("the averaged generator")
-        callback.set_model(model)
-        return callback
+def train(tmp_path, monkeypatch):
+    """Takes steps of ten seconds; returns the positions and distances saved."""
 
-    return make
+    def run(steps, first_step=0, every_seconds=0.0, stopped=False):
+        now = 0.0
+        monkeypatch.setattr("time.monotonic", lambda: now)
+        saved, log = [], tmp_path / "log.csv"
 
+        def save(model, position, distance):
+            saved.append((position, distance))
+            return distance or position.best
 
-def contents(folder):
-    return {file.name: file.read_text() for file in folder.iterdir()}
+        clock = TrainingClock(first_step)
+        callback = Checkpoint(
+            save, clock, log, EPOCH_STEPS, WEIGHTS, 7.0, every_seconds
+        )
+        callback.set_model(SimpleNamespace(stop_training=stopped))
+        callback.on_epoch_begin(0)
+        for step in range(first_step + 1, first_step + steps + 1):
+            now += 10
+            clock.on_train_batch_end(step)
+            callback.on_train_batch_end(step)
+            if step % EPOCH_STEPS == 0:
+                log.write_text(log.read_text() + "row\n" if log.exists() else "row\n")
+                callback.on_epoch_end(0, LOGS)
+                callback.on_epoch_begin(1)
+        callback.on_train_end()
+        return saved
 
-
-WHOLE = {"model.keras": "the model", "generator.keras": "the averaged generator"}
-
-
-def test_both_files_are_saved_at_the_end(make_callback, tmp_path):
-    make_callback().on_train_end()
-    assert contents(tmp_path) == WHOLE
-
-
-def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(
-    make_callback, tmp_path
-):
-    make_callback().save()
-    with pytest.raises(InputError, match="model.keras: cannot be written.*no space"):
-        make_callback(Saved("a newer model", fails=True)).save()
-    assert contents(tmp_path) == WHOLE
-
-
-@pytest.mark.parametrize("seconds, saves", [(0.0, True), (3600.0, False)])
-def test_epochs_save_when_it_is_time(make_callback, tmp_path, seconds, saves):
-    make_callback(every_seconds=seconds).on_epoch_end(0)
-    assert bool(contents(tmp_path)) == saves
+    return run
 
 
-def test_the_time_runs_from_the_last_save(make_callback, monkeypatch):
-    clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr("time.monotonic", lambda: clock.now)
-    callback, saves = make_callback(every_seconds=60.0), []
-    monkeypatch.setattr(callback.model, "save", lambda path: saves.append(clock.now))
-    monkeypatch.setattr("os.replace", lambda *paths: None)
-    for clock.now in (1030.0, 1061.0, 1100.0, 1122.0):
-        callback.on_epoch_end(0)
-    assert saves == [1061.0, 1122.0]
+def steps_of(saved):
+    return [position.step for position, _ in saved]
+
+
+def test_it_saves_when_it_is_time_and_at_the_end(train):
+    assert steps_of(train(10, every_seconds=3600.0)) == [10]
+    assert steps_of(train(10, every_seconds=25.0)) == [3, 6, 9, 10]
+    assert steps_of(train(4, every_seconds=15.0)) == [2, 4]
+
+
+def test_what_was_just_saved_is_not_saved_again(train):
+    assert steps_of(train(3)) == [1, 2, 3]
+
+
+def test_a_training_that_is_stopped_is_saved_once_at_its_end(train):
+    assert steps_of(train(2, stopped=True)) == [2]
+
+
+def test_the_log_counts_up_to_the_last_whole_epoch(train):
+    sizes = [position.log_bytes for position, _ in train(7)]
+    assert sizes == [0, 0, 4, 4, 4, 8, 8]
+
+
+def test_the_distance_is_that_of_a_whole_epoch(train):
+    distances = [distance for _, distance in train(5)]
+    assert distances == [None, None, 54321, None, None]
+
+
+def test_the_least_distance_is_passed_on(train):
+    assert [position.best for position, _ in train(4)] == [7.0, 7.0, 7.0, 54321]
+
+
+def test_steps_of_earlier_starts_count(train):
+    assert train(2, first_step=9, every_seconds=3600.0) == [
+        (Position(11, 10.0, EPOCH_STEPS, 0, 7.0), None)
+    ]

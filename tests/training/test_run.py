@@ -1,10 +1,13 @@
 """A training run in its folder: started, interrupted, resumed."""
 
+import contextlib
 import csv
+import dataclasses
 import io
+import shutil
+import signal
 from functools import partial
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,7 +17,8 @@ from keras_stylex.errors import InputError
 from keras_stylex.models import Discriminator
 from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import StyleTransferGAN
-from keras_stylex.training import run as module
+from keras_stylex.training import run_training as module
+from keras_stylex.training.checkpoints import CheckpointWarning
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 
@@ -74,14 +78,16 @@ def silent():
 def trained(tmp_path_factory, config):
     run = Run(tmp_path_factory.mktemp("runs") / "new" / "run")
     run.create(config)
-    run.train(config, silent())
+    run.train(config, silent(), checkpoint_seconds=0)
     return run
 
 
 def steps_of(run):
-    model = keras.saving.load_model(run.checkpoint_file)
-    optimizers = model.generator_optimizer, model.discriminator_optimizer
-    return [int(optimizer.iterations) for optimizer in optimizers]
+    checkpoint = run.checkpoints.newest()
+    optimizers = "generator_optimizer", "discriminator_optimizer"
+    counts = [int(checkpoint.arrays[f"{name}/0000"]) for name in optimizers]
+    assert checkpoint.position.step == counts[0]
+    return counts
 
 
 def test_a_run_leaves_what_it_says(trained, config):
@@ -99,7 +105,8 @@ def test_a_run_leaves_what_it_says(trained, config):
 
 
 def test_the_generator_of_a_run_is_the_averaged_one(trained):
-    model = keras.saving.load_model(trained.checkpoint_file)
+    model = module.RunTraining(trained, trained.config)._make()
+    trained.checkpoints.newest().restore(model)
     expected = model.averaged_generator.get_weights()
     actual = trained.load_generator().get_weights()
     for one, other in zip(actual, expected, strict=True):
@@ -114,16 +121,18 @@ def test_a_resumed_run_has_the_total_number_of_steps(trained, config):
 
 
 def test_a_finished_run_that_is_resumed_stays_as_it_is(trained):
-    before = trained.checkpoint_file.stat().st_mtime_ns, steps_of(trained)
-    trained.train(trained.config.with_changes(steps=before[1][0]), silent())
-    assert (trained.checkpoint_file.stat().st_mtime_ns, steps_of(trained)) == before
+    newest, (steps, _) = trained.checkpoints.files[0], steps_of(trained)
+    before, console = newest.stat().st_mtime_ns, silent()
+    trained.train(trained.config.with_changes(steps=steps), console)
+    assert newest.stat().st_mtime_ns == before
+    assert "done" in console.file.getvalue()
 
 
 def test_an_interrupted_run_is_saved_and_gives_the_cursor_back(
     tmp_path, config, monkeypatch
 ):
     def interrupt(callback, batch, logs=None):
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(module.TrainingLimit, "on_train_batch_end", interrupt)
     run = Run(tmp_path / "run")
@@ -134,6 +143,115 @@ def test_an_interrupted_run_is_saved_and_gives_the_cursor_back(
     assert steps_of(run) == [1, 1]
     assert run.load_generator().widths == (2, 3)
     assert console.file.getvalue().rstrip().endswith("\x1b[?25h")
+
+
+def interrupt_at(monkeypatch, step):
+    """Lets Ctrl-C be pressed in this step."""
+    train_step = StyleTransferGAN.train_step
+    steps = iter(range(1, 100))
+
+    def interrupted(model, data):
+        logs = train_step(model, data)
+        if next(steps) == step:
+            signal.raise_signal(signal.SIGINT)
+        return logs
+
+    monkeypatch.setattr(StyleTransferGAN, "train_step", interrupted)
+
+
+def everything(run):
+    """All that a run leaves, but for what depends on the time it took."""
+    checkpoint = run.checkpoints.newest()
+    return {
+        "arrays": {name: a.tobytes() for name, a in checkpoint.arrays.items()},
+        "position": dataclasses.replace(checkpoint.position, seconds=0, best=0),
+        "log": run.log_file.read_text(),
+        "samples": {file.name: file.read_bytes() for file in run.samples.iterdir()},
+    }
+
+
+def test_a_run_that_is_interrupted_comes_to_the_same_as_one_that_is_not(
+    tmp_path, config, monkeypatch
+):
+    config = config.with_changes(steps=7, epoch_steps=3)
+    one, other = Run(tmp_path / "one"), Run(tmp_path / "other")
+    for run in (one, other):
+        run.create(config)
+    one.train(config, silent())
+    for step, more in ((2, 2), (3, 1), (5, 2)):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            interrupt_at(patch, more)
+            Run(other.folder).train(other.config, silent())
+        assert steps_of(other) == [step, step]
+    Run(other.folder).train(other.config, silent())
+    assert everything(other) == everything(one)
+
+
+def test_a_second_ctrl_c_stops_at_once_and_leaves_the_checkpoint_before(
+    tmp_path, config, monkeypatch
+):
+    def interrupt(callback, batch, logs=None):
+        if callback.clock.step == 2:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(module.TrainingLimit, "on_train_batch_end", interrupt)
+    run = Run(tmp_path / "run")
+    run.create(config)
+    with pytest.raises(KeyboardInterrupt):
+        run.train(config, silent(), checkpoint_seconds=0)
+    assert steps_of(run) == [1, 1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_minutes_that_are_left_count_and_new_ones_are_added(trained):
+    seconds = trained.checkpoints.newest().position.seconds
+    assert seconds > 0
+    assert trained.resumed() == trained.config
+    minutes = trained.resumed(minutes=30).minutes
+    assert minutes == pytest.approx(30 + seconds / 60)
+
+
+def test_the_best_is_a_run_that_can_be_resumed(trained, tmp_path, config):
+    best = Run(shutil.copytree(trained.best, tmp_path / "best"))
+    step = best.checkpoints.newest().position.step
+    assert step and step % config.epoch_steps == 0
+    assert best.load_generator().widths == (2, 3)
+    best.train(best.config.with_changes(steps=step + 1), silent())
+    assert steps_of(best) == [step + 1, step + 1]
+
+
+def test_weights_that_are_no_numbers_are_not_saved(tmp_path, config, monkeypatch):
+    def spoil(callback, batch, logs=None):
+        if callback.clock.step == 2:
+            weight = callback.model.generator.trainable_variables[0]
+            weight.assign(weight * float("nan"))
+        callback.model.stop_training = callback.clock.step == 2
+
+    monkeypatch.setattr(module.TrainingLimit, "on_train_batch_end", spoil)
+    run = Run(tmp_path / "run")
+    run.create(config)
+    with pytest.warns(CheckpointWarning, match="not numbers at step 2: not saved"):
+        run.train(config, silent(), checkpoint_seconds=0)
+    assert steps_of(run) == [1, 1]
+
+
+def test_a_disk_that_fills_up_leaves_the_checkpoint_before(
+    small_disk, config, monkeypatch
+):
+    run = Run(small_disk(4000) / "run")
+
+    def fill(callback, batch, logs=None):
+        if callback.clock.step == 2:
+            with contextlib.suppress(OSError):
+                (run.folder.parent / "large").write_bytes(bytes(4_000_000))
+
+    monkeypatch.setattr(module.TrainingLimit, "on_train_batch_end", fill)
+    run.create(config)
+    with pytest.raises(InputError, match="run.*No space left.*free some space"):
+        run.train(config, silent(), checkpoint_seconds=0)
+    assert steps_of(run) == [1, 1]
+    assert not list(run.folder.rglob(".partial*"))
 
 
 def test_a_folder_that_holds_a_run_is_not_overwritten(trained, config):

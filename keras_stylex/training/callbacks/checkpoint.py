@@ -1,56 +1,92 @@
-"""Keeps what a run needs to go on, and the generator that others load."""
+"""When a run is saved, and what is known of it then."""
 
-import os
 import time
 from pathlib import Path
 
 import keras
 
-from keras_stylex.errors import unwritable
+from keras_stylex.training.position import Position, distance
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Saves the model and its averaged generator, never half a file.
+    """Saves a run every now and then, and at its end.
+
+    Must come last: what is saved is what the other callbacks leave.
 
     Args:
-        model_path: Path ending in `.keras`, for the whole `StyleTransferGAN` with both
-            optimizers: what a run resumes from.
-        generator_path: Path ending in `.keras`, for the averaged generator alone.
+        save: `save(model, position, distance)`, with a `Position` and the `distance` of
+            the epoch that has just ended, or `None` within an epoch. Returns the least
+            distance so far.
+        clock: `TrainingClock`.
+        log_file: Path of the run's log.
+        epoch_steps: Integer, steps of an epoch.
+        loss_weights: `LossWeights`, for the distance.
+        best: Float, least distance of earlier starts, or `None`.
         every_seconds: Float, least time between two saves. Defaults to 60.
     """
 
-    def __init__(self, model_path, generator_path, every_seconds=60.0):
+    def __init__(
+        self,
+        save,
+        clock,
+        log_file,
+        epoch_steps,
+        loss_weights,
+        best=None,
+        every_seconds=60.0,
+    ):
         super().__init__()
-        self.model_path = Path(model_path)
-        self.generator_path = Path(generator_path)
+        self.save_run = save
+        self.clock = clock
+        self.log_file = Path(log_file)
+        self.epoch_steps = epoch_steps
+        self.loss_weights = loss_weights
+        self.best = best
         self.every_seconds = every_seconds
         self.last = time.monotonic()
+        self.saved_step = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.distance = None
+        self._measure_log()
+
+    def on_train_batch_end(self, batch, logs=None):
+        # At the end of an epoch its line in the log is still to come.
+        if not (self._epoch_is_whole or self.model.stop_training):
+            self._save_if_due()
 
     def on_epoch_end(self, epoch, logs=None):
+        if self._epoch_is_whole:
+            self.distance = distance(logs, self.loss_weights)
+            self._measure_log()
+            self._save_if_due()
+
+    def on_train_end(self, logs=None):
+        if self.saved_step != self.clock.step:
+            self.save()
+
+    def save(self):
+        """Saves the run now."""
+        position = Position(
+            step=self.clock.step,
+            seconds=self.clock.seconds,
+            epoch_steps=self.epoch_steps,
+            log_bytes=self.log_bytes,
+            best=self.best,
+        )
+        self.best = self.save_run(self.model, position, self.distance)
+        self.saved_step = self.clock.step
+        self.last = time.monotonic()
+
+    @property
+    def _epoch_is_whole(self):
+        return self.clock.step % self.epoch_steps == 0
+
+    def _save_if_due(self):
         if time.monotonic() - self.last >= self.every_seconds:
             self.save()
 
-    def on_train_end(self, logs=None):
-        self.save()
-
-    def save(self):
-        """Saves both files now."""
-        save_atomically(self.model.averaged_generator, self.generator_path)
-        save_atomically(self.model, self.model_path)
-        self.last = time.monotonic()
-
-
-def save_atomically(model, path):
-    """Saves a Keras model under a temporary name and renames it when it is whole.
-
-    Raises:
-        InputError: when it cannot be written; an older file of that name stays.
-    """
-    partial = path.with_name(f".partial-{path.name}")
-    try:
-        model.save(partial)
-        os.replace(partial, path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    def _measure_log(self):
+        """Notes where the log of whole epochs ends; what follows is written again."""
+        exists = self.log_file.exists()
+        self.log_bytes = self.log_file.stat().st_size if exists else 0

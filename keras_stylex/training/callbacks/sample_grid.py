@@ -13,6 +13,8 @@ from keras_stylex.data.picture_grid import picture_grid
 class SampleGrid(keras.callbacks.Callback):
     """Paints the same pictures after every epoch, as a PNG and for TensorBoard.
 
+    It also paints them at the start, unless an earlier start has left some.
+
     Columns are pictures; the rows are content, style reference, result.
 
     Args:
@@ -32,7 +34,8 @@ class SampleGrid(keras.callbacks.Callback):
         self.writer = tf.summary.create_file_writer(str(log_dir)) if log_dir else None
 
     def on_train_begin(self, logs=None):
-        self._paint()
+        if not any(self.folder.glob("step_*.png")):
+            self._paint()
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every_epochs == 0:
@@ -51,3 +54,4 @@ class SampleGrid(keras.callbacks.Callback):
         if self.writer:
             with self.writer.as_default():
                 tf.summary.image("content, style, result", grid[None], step=step)
+            self.writer.flush()
