@@ -31,6 +31,7 @@ class DomainClassifier:
     Attributes:
         accuracy: Float in [0, 1], the share of held-out pictures that are recognised,
             averaged over the two sets: 0.5 is chance.
+        counts: How many content and style pictures it was given.
     """
 
     def __init__(self, contents, styles, steps=STEPS, seed=0, track=iter):
@@ -40,6 +41,7 @@ class DomainClassifier:
                 raise ValueError(
                     f"Expected {_HOLD_OUT} pictures or more. Received: {len(pictures)}"
                 )
+        self.counts = tuple(map(len, sets))
         self.network = _network(seed, steps)
         held_out = [np.arange(len(p)) % _HOLD_OUT == _HOLD_OUT - 1 for p in sets]
         known = [p[~out] for p, out in zip(sets, held_out, strict=True)]

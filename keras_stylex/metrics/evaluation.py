@@ -6,7 +6,6 @@ import numpy as np
 
 from keras_stylex.data.scenes import ground_truth
 from keras_stylex.metrics import parts
-from keras_stylex.metrics.domain_classifier import DomainClassifier
 from keras_stylex.metrics.scene_figures import scene_figures
 from keras_stylex.metrics.subject import Subject
 
@@ -83,14 +82,14 @@ class Evaluation:
     truth: object = None
 
 
-def evaluate(subject, truth=None, domains=None, features=None, track=None):
+def evaluate(subject, truth=None, classifier=None, features=None, track=None):
     """All figures of a painter.
 
     Args:
         subject: `Subject`.
         truth: `GroundTruth` of its contents, or `None`.
-        domains: Two arrays `(count, h, w, 3)`, other content and style pictures to
-            train a classifier on, or `None` for no such figures.
+        classifier: `DomainClassifier` that learned from other pictures of both sets,
+            or `None`.
         features: `FeatureExtractor` for KID and FID, or `None` for neither.
         track: `track(sequence, description)` goes through a sequence, for example with
             a progress bar.
@@ -99,50 +98,45 @@ def evaluate(subject, truth=None, domains=None, features=None, track=None):
     """
     track = track or _in_silence
     found = {"pictures": len(subject.contents), "references": len(subject.references)}
-    for part in track(_parts(truth, domains, features, track), "evaluating"):
+    for part in track(_parts(truth, classifier, features, track), "evaluating"):
         found |= part(subject)
     return Evaluation(
         subject,
         _means(found),
         {name: value for name, value in found.items() if np.ndim(value)},
-        _notes(subject, domains, features),
+        _notes(subject, classifier, features),
         truth,
     )
 
 
-def _parts(truth, domains, features, track):
+def _parts(truth, classifier, features, track):
     """The parts of an evaluation in the order of its table, functions of a subject."""
-
-    def classify(subject):
-        classifier = DomainClassifier(
-            *domains, track=lambda steps: track(steps, "training a classifier")
-        )
-        return parts.classifier_figures(subject, classifier)
-
+    describe = [lambda s: parts.feature_figures(s, features, track)]
+    classify = [lambda s: parts.classifier_figures(s, classifier)]
     return [
         *([lambda s: scene_figures(s.results, truth)] if truth else []),
         parts.content_figures,
         parts.reconstruction_figures,
         parts.style_figures,
         parts.set_figures,
-        *([classify] if domains else []),
-        *([lambda s: parts.feature_figures(s, features, track)] if features else []),
+        *(classify if classifier else []),
+        *(describe if features else []),
         parts.reference_figures,
         parts.stability_figures,
     ]
 
 
-def _notes(subject, domains, features):
+def _notes(subject, classifier, features):
     notes = [
         f"{len(subject.contents)} contents, {len(subject.references)} references; "
         f"stability and noise on the first {parts.FEW} contents at most, diversity on "
         f"{parts.DIVERSE} contents and references."
     ]
-    if domains:
-        counts = " content and ".join(str(len(pictures)) for pictures in domains)
+    if classifier:
+        contents, styles = classifier.counts
         notes.append(
-            f"The classifier was trained on {counts} other style pictures; one in five "
-            "of them was held out for its accuracy."
+            f"The classifier learned from {contents} other content and {styles} other "
+            "style pictures; one in five of them was held out for its accuracy."
         )
     else:
         notes.append("No classifier: there are too few other pictures of both sets.")

@@ -5,7 +5,13 @@ import numpy as np
 from keras_stylex.data import load_pictures
 from keras_stylex.data.scenes import ground_truth
 from keras_stylex.errors import InputError
-from keras_stylex.metrics import Subject, evaluate, evaluate_pictures, evaluate_scenes
+from keras_stylex.metrics import (
+    DomainClassifier,
+    Subject,
+    evaluate,
+    evaluate_pictures,
+    evaluate_scenes,
+)
 
 DOMAIN = 240  # pictures of either kind that a classifier learns from, at most
 FEWEST = 20  # ... at least
@@ -68,7 +74,17 @@ def evaluate_run_fully(
             f"KID needs 3 pictures or more of either kind. There are: {counts}."
         )
     subject = Subject(_painter(generator), *pairs, generator.encode_style)
-    return evaluate(subject, truth, domains, features, track)
+    classifier = None if domains is None else learn_domains(*domains, track)
+    return evaluate(subject, truth, classifier, features, track)
+
+
+def learn_domains(contents, styles, track=None):
+    """A `DomainClassifier`; `track(sequence, description)` shows its progress."""
+    if track is None:
+        return DomainClassifier(contents, styles)
+    return DomainClassifier(
+        contents, styles, track=lambda steps: track(steps, "training a classifier")
+    )
 
 
 def _painter(generator):

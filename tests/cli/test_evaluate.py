@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keras_stylex.data import load_pictures
-from keras_stylex.metrics import DomainClassifier, evaluation
+from keras_stylex.metrics import DomainClassifier
 from keras_stylex.metrics.glossary import readable
 from keras_stylex.training import run_evaluation
 from keras_stylex.training.run import Run
@@ -57,7 +57,7 @@ def _learn_little(monkeypatch):
     """The classifier learns from few pictures, for few steps."""
     monkeypatch.setattr(run_evaluation, "DOMAIN", 20)
     monkeypatch.setattr(
-        evaluation, "DomainClassifier", partial(DomainClassifier, steps=2)
+        run_evaluation, "DomainClassifier", partial(DomainClassifier, steps=2)
     )
 
 
@@ -129,10 +129,10 @@ def test_a_classifier_learns_from_pictures_that_are_not_painted(
         seen["sets"] = contents, styles
         return DomainClassifier(contents, styles, steps=2, **options)
 
-    monkeypatch.setattr(evaluation, "DomainClassifier", learn)
+    monkeypatch.setattr(run_evaluation, "DomainClassifier", learn)
     result = command("evaluate", run.folder, "--count", 4, "--json")
     assert set(json.loads(result.out.splitlines()[-1])) == PICTURES | CLASSIFIER
-    assert "trained on 20 content and 20 other style pictures" in result.out
+    assert "learned from 20 other content and 20 other style pictures" in result.out
     first = load_pictures(folders["content"], 25, 32)
     assert (seen["sets"][0] == first[4:24]).all()
 
