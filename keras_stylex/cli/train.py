@@ -60,7 +60,7 @@ def add_training_options(parser):
     add("--seed", type=int, help="the same seed gives the same run (0)")
     add("--epoch-steps", type=int, help="steps between sample grids (100)")
     add("--generator-rate", type=float, help="its learning rate (1e-3)")
-    add("--discriminator-rate", type=float, help="its learning rate (1e-3)")
+    add("--discriminator-rate", type=float, help="its learning rate (4e-4)")
     add("--objective", help="non_saturating (default), minimax, hinge, least_squares")
     add("--precision", help="float32 (default), mixed_float16, mixed_bfloat16")
     add(

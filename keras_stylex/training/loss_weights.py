@@ -29,7 +29,7 @@ class LossWeights:
     style_code: float = 1.0
     cycle: float = 4.0
     palette: float = 20.0
-    r1: float = 0.5
+    r1: float = 2.5
 
     @classmethod
     def of(cls, weights):

@@ -58,7 +58,7 @@ class RunConfig:
     objective: str = "non_saturating"
     loss_weights: LossWeights = field(default_factory=LossWeights)
     generator_rate: float = 1e-3
-    discriminator_rate: float = 1e-3
+    discriminator_rate: float = 4e-4
     precision: str = "float32"
     cache: bool | None = None
     seed: int = 0

@@ -77,7 +77,7 @@ class StyleTransferGAN(keras.Model):
         Args:
             generator_optimizer: Keras optimizer. Defaults to Adam 1e-3, betas
                 (0.5, 0.99).
-            discriminator_optimizer: Keras optimizer. Defaults to Adam 1e-3, betas
+            discriminator_optimizer: Keras optimizer. Defaults to Adam 4e-4, betas
                 (0, 0.99).
             loss_weights: `LossWeights`, a dict of some of its fields, or `None`.
             objective: String, one of `keras_stylex.losses.OBJECTIVES`.
@@ -100,7 +100,7 @@ class StyleTransferGAN(keras.Model):
         )
         self.discriminator_optimizer = _with_loss_scaling(
             discriminator_optimizer
-            or keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99),
+            or keras.optimizers.Adam(4e-4, beta_1=0.0, beta_2=0.99),
             self.discriminator,
         )
         # Built now, so that a checkpoint restored before the first step reaches both.

@@ -4,7 +4,7 @@ from keras import ops
 
 # Shares of the loss at chance: above the first a discriminator learns at its full rate,
 # below the second not at all.
-FULL, NONE = 0.6, 0.4
+FULL, NONE = 0.85, 0.7
 
 
 def throttle(loss, chance):
