@@ -13,6 +13,7 @@ grids, TensorBoard's figures.
 
 import argparse
 import io
+import math
 import os
 import random
 import signal
@@ -26,7 +27,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from rich.console import Console
-from rich.progress import Progress
 
 from keras_stylex.models import Discriminator
 from keras_stylex.models.presets import PRESETS
@@ -52,7 +52,7 @@ class Tally:
 
     kills: int = 0
     while_writing: int = 0
-    runs: int = 0
+    runs: list[Run] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
 
@@ -63,17 +63,21 @@ def main():
     tally, moments = Tally(), random.Random(args.seed)
     with tempfile.TemporaryDirectory() as scratch:
         config = make_config(Path(scratch), args.steps)
-        with Progress(console=Console(stderr=True)) as bar:
-            task = bar.add_task("one run that is not killed", total=args.kills)
-            whole = Run(Path(scratch, "whole"))
-            if train(whole, config):
-                raise SystemExit("the run that is not killed does not train")
-            while tally.kills < args.kills and not tally.lost:
-                run = Run(Path(scratch, f"killed{tally.runs}"))
-                train_with_kills(run, config, args.kills, moments, tally, bar, task)
-                if not tally.lost:
-                    tally.differing += differences(whole, run)
-    print(table(tally))
+        whole = Run(Path(scratch, "whole"))
+        if train(whole, config):
+            raise SystemExit("the run that is not killed does not train")
+        end = time.monotonic() + 60 * (args.minutes or math.inf)
+
+        def more():
+            return tally.kills < args.kills and time.monotonic() < end
+
+        while more() and not tally.lost:
+            tally.runs.append(Run(Path(scratch, f"killed{len(tally.runs)}")))
+            train_with_kills(tally.runs[-1], config, more, moments, tally)
+        if not tally.lost:
+            for run in tally.runs:
+                tally.differing += differences(whole, run)
+    print(table(tally, args.steps))
     return 1 if tally.lost or tally.differing else 0
 
 
@@ -82,6 +86,7 @@ def parse_arguments():
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--steps", type=int, default=150, help="of each run")
     parser.add_argument("--seed", type=int, default=0, help="decides the moments")
+    parser.add_argument("--minutes", type=float, help="kill no more after so long")
     return parser.parse_args()
 
 
@@ -134,22 +139,23 @@ def train_here(run, config):
     return 0
 
 
-def train_with_kills(run, config, kills, moments, tally, bar, task):
-    """Trains a run to its end through as many kills as are left."""
-    tally.runs += 1
+def train_with_kills(run, config, more, moments, tally):
+    """Trains a run to its end, and kills it as long as `more()` says so."""
+    number = len(tally.runs)
     while True:
         kill = partial(
             kill_some_time, run, moments.uniform(0, SECONDS), tally.kills % 3
         )
-        code = train(run, config, kill if tally.kills < kills else None)
+        code = train(run, config, kill if more() else None)
         if code == 0:
             return
         if code != -signal.SIGKILL:
-            tally.lost.append(f"run {tally.runs}: exit code {code}")
+            tally.lost.append(f"run {number}: exit code {code}")
             return
         tally.kills += 1
         tally.while_writing += bool(partial_files(run))
-        bar.update(task, completed=tally.kills, description=f"run {tally.runs}")
+        # No bar: its thread would not survive the forks.
+        print(f"killed {tally.kills} times, run {number}", file=sys.stderr)
 
 
 def kill_some_time(run, seconds, kind, process):
@@ -222,12 +228,13 @@ def figures(run):
     return found
 
 
-def table(tally):
+def table(tally, steps):
     lines = [
-        "| kills | while a file was written | runs | lost runs | differing |",
+        f"| kills | while a file was written | runs of {steps} steps | lost runs | "
+        "differing |",
         "|---|---|---|---|---|",
-        f"| {tally.kills} | {tally.while_writing} | {tally.runs} | {len(tally.lost)} | "
-        f"{len(tally.differing)} |",
+        f"| {tally.kills} | {tally.while_writing} | {len(tally.runs)} | "
+        f"{len(tally.lost)} | {len(tally.differing)} |",
     ]
     return "\n".join([*lines, *tally.lost, *tally.differing])
 

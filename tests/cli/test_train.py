@@ -1,6 +1,7 @@
 """`keras-stylex train`: what it refuses, leaves out, keeps, and goes on with."""
 
 import io
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import LossWeights
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
+from keras_stylex.training.run_lock import RunLock
 
 pytestmark = [
     pytest.mark.usefixtures("small_and_eager"),
@@ -256,6 +258,23 @@ def test_a_full_disk_is_named_before_the_training(
     assert line.startswith(f"keras-stylex: {run.folder}: ") and "free some" in line
     left = {file.name for file in run.folder.rglob("*")}
     assert left <= {"run.json"}
+
+
+def test_a_folder_that_is_read_only_is_named_before_the_training(
+    refused, trained, small_disk
+):
+    disk = small_disk(4000)
+    run = Run(shutil.copytree(trained.folder, disk / "run"))
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    line = refused("train", "--resume", "--steps", 9, "--out", run.folder)
+    assert line.startswith(f"{run.folder}: cannot be written (Read-only file system)")
+
+
+def test_a_folder_in_which_another_process_trains_is_named(refused, trained):
+    with RunLock(trained.folder):
+        line = refused("train", "--resume", "--steps", 9, "--out", trained.folder)
+    assert line.startswith(f"{trained.folder}: process {os.getpid()} is training in")
+    assert steps_of(trained) == 1
 
 
 PROGRAM = """
