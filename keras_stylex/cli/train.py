@@ -61,6 +61,14 @@ def add_training_options(parser):
     add("--epoch-steps", type=int, help="steps between sample grids (100)")
     add("--generator-rate", type=float, help="its learning rate (1e-3)")
     add("--discriminator-rate", type=float, help="its learning rate (4e-4)")
+    add("--schedule", help="of both rates: constant (default), linear, cosine to zero")
+    add("--warmup-steps", type=int, help="steps until the rates are reached (0)")
+    add("--clip-norm", type=float, help="largest norm of a network's gradients (none)")
+    add(
+        "--accumulate",
+        type=int,
+        help="parts to work through a batch in, to save memory (1)",
+    )
     add("--objective", help="non_saturating (default), minimax, hinge, least_squares")
     add("--precision", help="float32 (default), mixed_float16, mixed_bfloat16")
     add(
@@ -68,6 +76,13 @@ def add_training_options(parser):
         action=argparse.BooleanOptionalAction,
         help="keep decoded pictures in memory, or decode them anew in each epoch "
         "(kept where they take at most a GiB)",
+    )
+    add = _adder(parser.add_argument_group("devices and machines"))
+    add("--strategy", help="none (default), one-device, mirrored, multi-worker, tpu")
+    add(
+        "--worker-seconds",
+        type=float,
+        help="how long to wait for the workers in TF_CONFIG (300)",
     )
     add = _adder(parser.add_argument_group("loss weights"))
     for name, text in LOSS_WEIGHTS.items():

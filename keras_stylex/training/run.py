@@ -14,6 +14,7 @@ from keras_stylex.training.durable_file import durable_file, remove_partial_file
 from keras_stylex.training.run_config import RunConfig
 from keras_stylex.training.run_lock import RunLock
 from keras_stylex.training.run_training import RunTraining
+from keras_stylex.training.strategies import is_chief
 
 
 class Run:
@@ -83,6 +84,8 @@ class Run:
             InputError: when it already holds a run, another process is training in it,
                 or it cannot be written.
         """
+        if not is_chief(config.strategy):
+            return  # the chief makes it
         if self.generator_file.exists() or self.checkpoints.files:
             raise InputError(
                 f"{self.folder}: already holds a run. Continue it with `keras-stylex "
@@ -136,12 +139,15 @@ class Run:
                 another process is training in the folder, or it cannot be written.
             KeyboardInterrupt: on Ctrl-C, after everything has been saved.
         """
+        training = RunTraining(self, config, console, checkpoint_seconds)
+        if not is_chief(config.strategy):
+            return training.train()  # which writes nothing
         with RunLock(self.folder):
             folders = (self.folder, self.best, self.samples)
             kept = (Run(folder).checkpoints.folder for folder in folders[:2])
             remove_partial_files([*folders, *kept, *self.tensorboard.glob("*")])
             try:
-                return RunTraining(self, config, console, checkpoint_seconds).train()
+                return training.train()
             except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
                 if not full_disk(error):
                     raise

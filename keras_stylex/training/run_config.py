@@ -9,6 +9,8 @@ from keras_stylex.errors import InputError
 from keras_stylex.losses import adversarial_objective
 from keras_stylex.models.presets import preset_config
 from keras_stylex.training.loss_weights import LossWeights
+from keras_stylex.training.rate_schedule import RateSchedule, check_schedule
+from keras_stylex.training.strategies import STRATEGIES, WORKER_SECONDS
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 POSITIVE = (
@@ -19,6 +21,9 @@ POSITIVE = (
     "epoch_steps",
     "generator_rate",
     "discriminator_rate",
+    "accumulate",
+    "clip_norm",
+    "worker_seconds",
 )
 # What a checkpoint holds: a run that is resumed cannot have another.
 FIXED = ("preset", "objective", "precision", "seed")
@@ -41,7 +46,14 @@ class RunConfig:
         loss_weights: Weights of the loss terms.
         generator_rate: Learning rate of the generator.
         discriminator_rate: Learning rate of the discriminator.
+        schedule: Shape of both rates over the steps, see `RateSchedule`.
+        warmup_steps: Steps until the rates are reached.
+        clip_norm: Largest norm of the gradients of the generator together, and of the
+            discriminators together; or `None`.
+        accumulate: Parts that each batch is worked through in, to save memory.
         precision: Keras dtype policy: `float32`, `mixed_float16` or `mixed_bfloat16`.
+        strategy: Where it is trained, see `make_strategy`.
+        worker_seconds: How long to wait for other workers.
         cache: Whether decoded pictures are kept in memory, or `None` to keep them
             where they take at most a GiB, see `unpaired_dataset`.
         seed: Decides the weights, the order of pictures and their crops.
@@ -59,7 +71,13 @@ class RunConfig:
     loss_weights: LossWeights = field(default_factory=LossWeights)
     generator_rate: float = 1e-3
     discriminator_rate: float = 4e-4
+    schedule: str = "constant"
+    warmup_steps: int = 0
+    clip_norm: float | None = None
+    accumulate: int = 1
     precision: str = "float32"
+    strategy: str = "none"
+    worker_seconds: float = WORKER_SECONDS
     cache: bool | None = None
     seed: int = 0
 
@@ -79,11 +97,18 @@ class RunConfig:
             )
         preset_config(self.preset)
         adversarial_objective(self.objective)
-        if self.precision not in PRECISIONS:
+        if self.batch_size % self.accumulate:
             raise InputError(
-                f"There is no precision {self.precision!r}. "
-                f"Choose one of: {', '.join(PRECISIONS)}."
+                f"A batch of {self.batch_size} cannot be worked through in "
+                f"accumulate={self.accumulate} equal parts."
             )
+        check_schedule(self.schedule, self.steps, self.warmup_steps)
+        _choose("precision", self.precision, PRECISIONS)
+        _choose("strategy", self.strategy, STRATEGIES)
+
+    def rate_schedule(self, rate):
+        """The schedule of a rate over the steps of this run."""
+        return RateSchedule(rate, self.schedule, self.steps, self.warmup_steps)
 
     def with_changes(self, **changes):
         """A copy with some options replaced."""
@@ -141,3 +166,10 @@ class RunConfig:
                 f"{path}: is damaged, or the options of another version ({error}). "
                 "Copy it again, or start a new run in another folder."
             ) from error
+
+
+def _choose(what, value, choices):
+    if value not in choices:
+        raise InputError(
+            f"There is no {what} {value!r}. Choose one of: {', '.join(choices)}."
+        )

@@ -12,9 +12,11 @@ from keras_stylex.training.callbacks import (
     EarlyWarning,
     EpochLog,
     EpochScalars,
+    NaNGuard,
     ResumedEpoch,
     SampleGrid,
     StopSignal,
+    StopTogether,
     TrainingClock,
     TrainingLimit,
     TrainingProgress,
@@ -22,6 +24,14 @@ from keras_stylex.training.callbacks import (
 from keras_stylex.training.position import Position
 from keras_stylex.training.rewind import rewind_events, rewind_log, rewind_samples
 from keras_stylex.training.run_saver import RunSaver
+from keras_stylex.training.strategies import (
+    check_batch,
+    check_start,
+    is_chief,
+    is_multi_worker,
+    make_strategy,
+    share_batches,
+)
 from keras_stylex.training.style_transfer_gan import StyleTransferGAN
 
 SAMPLE_COUNT = 8  # pictures on a sample grid
@@ -47,14 +57,23 @@ class RunTraining:
 
     def train(self):
         """Trains to the end, or until Ctrl-C; see `Run.train`."""
+        config = self.config
+        self.chief = is_chief(config.strategy)
+        # First: workers cannot be connected once TensorFlow has done anything.
+        self.strategy = make_strategy(
+            config.strategy, config.worker_seconds, self.console
+        )
+        check_batch(config.batch_size, self.strategy, config.accumulate)
         keras.utils.set_random_seed(self.config.seed)
         keras.config.set_dtype_policy(self.config.precision)
         self.checkpoint = self._newest()
         self.position = self.checkpoint.position if self.checkpoint else Position()
         self.clock = TrainingClock(self.position.step, self.position.seconds)
-        model = self._make()
+        with self.strategy.scope():
+            model = self._make()
         if self.checkpoint:
             self.checkpoint.restore(model)
+        check_start(self.strategy, self.position.step)
         limit = TrainingLimit(self.clock, self.config.steps, self.config.minutes)
         if limit.reached:  # `fit` would take one step more
             self.console.print(f"{NOTHING_LEFT} ({self.position.step} steps)")
@@ -63,16 +82,28 @@ class RunTraining:
         return model
 
     def _go_on(self, model, limit):
+        reports, save = [], []
         saver = RunSaver(self.run, self.config)
-        saver.check_room(model)
-        samples, dataset = self._samples(), self._dataset()
-        self.run.write_config(self.config)
-        self._rewind()
-        reports, last = self._reports(samples), self._last_callbacks(saver)
+        if self.chief:
+            saver.check_room(model)
+            reports, save = self._reports(self._samples()), [self._checkpoint(saver)]
+        dataset = self._dataset()
+        if self.chief:
+            self.run.write_config(self.config)
+            self._rewind()
         with StopSignal() as stop:
-            self._fit(model, dataset, [*reports, limit, stop, *last])
+            callbacks = [*reports, *self._stops(limit, stop), *self._rest(), *save]
+            self._fit(model, dataset, [*callbacks, NaNGuard()])
         if stop.received:
             raise KeyboardInterrupt
+
+    def _stops(self, limit, stop):
+        """What ends the training; that of all workers, when the chief's time is up."""
+        if not is_multi_worker(self.strategy):
+            return [limit, stop]
+        time_limit = TrainingLimit(self.clock, None, self.config.minutes)
+        own = [time_limit, stop] if self.chief else [stop]
+        return [*own, StopTogether(), TrainingLimit(self.clock, self.config.steps)]
 
     def _fit(self, model, dataset, callbacks):
         config, minutes = self.config, self.config.minutes
@@ -121,28 +152,38 @@ class RunTraining:
             Discriminator(),
             seed=config.seed,
         )
-        adam = keras.optimizers.Adam
+        rates = [
+            config.rate_schedule(rate)
+            for rate in (config.generator_rate, config.discriminator_rate)
+        ]
         model.compile(
-            adam(config.generator_rate, beta_1=0.5, beta_2=0.99),
-            adam(config.discriminator_rate, beta_1=0.0, beta_2=0.99),
+            keras.optimizers.Adam(rates[0], beta_1=0.5, beta_2=0.99),
+            keras.optimizers.Adam(rates[1], beta_1=0.0, beta_2=0.99),
             loss_weights=config.loss_weights,
             objective=config.objective,
+            accumulate=config.accumulate,
+            clip_norm=config.clip_norm,
         )
         return model
 
     def _dataset(self):
         config = self.config
-        return unpaired_dataset(
-            config.content,
-            config.style,
-            config.image_size,
-            config.batch_size,
-            seed=config.seed,
-            cache=config.cache,
-            repeat=True,
-            first_batch=self.position.step,
-            skipped=self.run.skipped,
-        )
+
+        def make_dataset(batch_size, shard):
+            return unpaired_dataset(
+                config.content,
+                config.style,
+                config.image_size,
+                batch_size,
+                seed=config.seed,
+                cache=config.cache,
+                shard=shard,
+                repeat=True,
+                first_batch=self.position.step,
+                skipped=self.run.skipped,
+            )
+
+        return share_batches(self.strategy, make_dataset, config.batch_size)
 
     def _samples(self):
         """`SAMPLE_COUNT` pictures of either source; those of a small one repeat."""
@@ -163,17 +204,15 @@ class RunTraining:
             EpochLog(run.log_file),
             EpochScalars(run.tensorboard / "train", self.clock),
             SampleGrid(content, style, run.samples, run.tensorboard / "samples"),
-            keras.callbacks.TerminateOnNaN(),
         ]
 
-    def _last_callbacks(self, saver):
-        """What must see whether another callback stops the training."""
+    def _checkpoint(self, saver):
         config, earlier = self.config, self.checkpoint
         weights = config.loss_weights
         best = None
         if earlier and earlier.options["loss_weights"] == weights.to_dict():
             best = earlier.position.best
-        save = Checkpoint(
+        return Checkpoint(
             saver,
             self.clock,
             self.run.log_file,
@@ -182,9 +221,13 @@ class RunTraining:
             best,
             self.checkpoint_seconds,
         )
+
+    def _rest(self):
+        """What ends the first epoch where one was under way."""
+        config = self.config
         done = self.position.step % config.epoch_steps
         if not done:
-            return [save]
+            return []
         same = self.position.epoch_steps == config.epoch_steps
-        arrays = earlier.arrays if same else None
-        return [ResumedEpoch(config.epoch_steps - done, arrays), save]
+        arrays = self.checkpoint.arrays if same else None
+        return [ResumedEpoch(config.epoch_steps - done, arrays)]

@@ -40,6 +40,62 @@ def is_multi_worker(strategy):
     return strategy.num_replicas_in_sync > len(strategy.extended.worker_devices)
 
 
+def is_chief(name):
+    """Whether this process is the one that writes, under the strategy of a name.
+
+    Raises:
+        InputError: when TF_CONFIG is malformed.
+    """
+    return name != "multi-worker" or Cluster.from_environment().index == 0
+
+
+def check_start(strategy, step):
+    """Refuses workers that do not go on from the same step.
+
+    Raises:
+        InputError: when they do not, on all of them.
+    """
+    if not is_multi_worker(strategy):
+        return
+
+    @tf.function
+    def gather():
+        context = tf.distribute.get_replica_context()
+        return context.all_gather(tf.constant([step]), axis=0)
+
+    steps = strategy.experimental_local_results(strategy.run(gather))[0].numpy()
+    if len(set(steps)) > 1:
+        raise InputError(
+            f"The workers would go on from different steps: {sorted(set(steps))}. "
+            "--out must be one folder that all of them see."
+        )
+
+
+def share_batches(strategy, make_dataset, batch_size):
+    """What `fit` takes under a strategy: each replica its share of every batch.
+
+    Each worker has its own pictures. The replicas of one machine share batches that are
+    the same as without them.
+
+    Args:
+        strategy: `tf.distribute.Strategy`.
+        make_dataset: `make_dataset(batch_size, shard)`, with the pictures that a worker
+            needs for a step, and `(index, count)` of the worker.
+        batch_size: Integer, pictures of all replicas together.
+    """
+    replicas = strategy.num_replicas_in_sync
+    if replicas == 1:
+        return make_dataset(batch_size, (0, 1))
+
+    def make_share(context):
+        workers = context.num_input_pipelines
+        shard = (context.input_pipeline_id, workers)
+        dataset = make_dataset(batch_size // workers, shard)
+        return dataset.rebatch(batch_size // replicas, drop_remainder=True)
+
+    return strategy.distribute_datasets_from_function(make_share)
+
+
 def check_batch(batch_size, strategy, accumulate=1):
     """Refuses a batch that replicas cannot share evenly.
 
@@ -49,10 +105,10 @@ def check_batch(batch_size, strategy, accumulate=1):
     replicas = strategy.num_replicas_in_sync
     parts = replicas * accumulate
     if batch_size % parts:
-        ways = f"{replicas} replicas" + (f" x {accumulate} parts" * (accumulate > 1))
         raise InputError(
-            f"--batch-size {batch_size} cannot be shared evenly by {ways}. Give a "
-            f"multiple of {parts}: {batch_size // parts * parts + parts}, for example."
+            f"--batch-size {batch_size} cannot be divided evenly (replicas: "
+            f"{replicas}, parts of each: {accumulate}). Give a multiple of {parts}: "
+            f"{batch_size // parts * parts + parts}, for example."
         )
 
 

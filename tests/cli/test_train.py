@@ -1,9 +1,11 @@
 """`keras-stylex train`: what it refuses, leaves out, keeps, and goes on with."""
 
 import io
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -142,6 +144,11 @@ def test_a_data_set_that_does_not_exist_is_named(train_refused, source, words):
         ("--discriminator-rate", "inf", ["discriminator_rate", "inf"]),
         ("--seed", "-1", ["seed", "-1"]),
         ("--cycle", "-2", ["cycle", "-2"]),
+        ("--schedule", "stairs", ["'stairs'", "cosine"]),
+        ("--warmup-steps", "9", ["warmup_steps=9", "steps=1"]),
+        ("--clip-norm", "0", ["clip_norm", "0"]),
+        ("--accumulate", "3", ["batch of 2", "accumulate=3"]),
+        ("--strategy", "mirored", ["'mirored'", "multi-worker"]),
     ],
 )
 def test_impossible_values_are_named_before_anything_is_written(
@@ -325,3 +332,29 @@ def test_ctrl_c_leaves_a_run_that_resume_continues(
     result = command(*resume.split()[1:], "--steps", steps + 1)
     assert result.code == 0, result.err
     assert steps_of(run) == steps + 1
+
+
+def test_a_rate_cannot_fall_to_zero_when_the_minutes_are_over(train_refused):
+    line = train_refused("--schedule", "linear", "--minutes", 1)
+    assert "Give --steps instead of --minutes" in line
+
+
+def test_a_malformed_cluster_is_named(train_refused, monkeypatch, tmp_path):
+    monkeypatch.setenv("TF_CONFIG", "{")
+    line = train_refused("--strategy", "multi-worker")
+    assert line.startswith("TF_CONFIG is no JSON")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_worker_that_never_comes_is_named(train_refused, monkeypatch):
+    address = ("127.0.0.1", 0)
+    with socket.create_server(address) as one, socket.create_server(address) as other:
+        ports = [each.getsockname()[1] for each in (one, other)]
+    workers = [f"127.0.0.1:{port}" for port in ports]
+    config = {
+        "cluster": {"worker": workers},
+        "task": {"type": "worker", "index": 0},
+    }
+    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+    line = train_refused("--strategy", "multi-worker", "--worker-seconds", 0.3)
+    assert line.startswith(f"worker 1 ({workers[1]}) has not come within 0.3 s")

@@ -37,8 +37,8 @@ def test_a_strategy_that_there_is_not_is_an_input_error(name, words):
     "batch, replicas, parts, words",
     [
         (6, 2, 3, None),
-        (5, 2, 1, "--batch-size 5 cannot be shared evenly by 2 replicas.*2: 6"),
-        (4, 2, 3, "by 2 replicas x 3 parts.*multiple of 6: 6"),
+        (5, 2, 1, "--batch-size 5 cannot be divided evenly .replicas: 2.*2: 6"),
+        (4, 2, 3, "replicas: 2, parts of each: 3.*multiple of 6: 6"),
         (3, 8, 1, "multiple of 8: 8"),
     ],
 )
