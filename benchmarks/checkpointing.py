@@ -5,7 +5,8 @@
 
 A checkpoint includes the averaged generator, and the best checkpoint's second names; it
 is compared with the time between two at the default interval. Each start is a process
-of its own, on the scenes that the package draws.
+of its own, on the scenes that the package draws. Seconds of CPU, in which other work on
+the machine does not count, stand in brackets.
 """
 
 import argparse
@@ -57,12 +58,18 @@ def parse_arguments():
 def row(preset, folder, args):
     """Starts a run and resumes it, in a process each."""
     new, resumed = (start(preset, folder, args) for _ in range(2))
-    save, every = median(resumed[SAVE]), resumed["every_seconds"]
+    save = [median(times) for times in zip(*resumed[SAVE], strict=True)]
+    every = resumed["every_seconds"]
     return (
-        f"| {preset} | {save:.2f} s | {save / every:.2%} of {every:g} s | "
-        f"{resumed['bytes'] / 1e6:.0f} MB | {resumed[IMPORT]:.1f} s | "
-        f"{new[FIRST_STEP]:.1f} s | {resumed[FIRST_STEP]:.1f} s |"
+        f"| {preset} | {shown(save, 2)} | {save[0] / every:.2%} of {every:g} s | "
+        f"{resumed['bytes'] / 1e6:.0f} MB | {shown(resumed[IMPORT])} | "
+        f"{shown(new[FIRST_STEP])} | {shown(resumed[FIRST_STEP])} |"
     )
+
+
+def shown(times, digits=1):
+    wall, processor = (f"{seconds:.{digits}f}" for seconds in times)
+    return f"{wall} s ({processor})"
 
 
 def start(preset, folder, args):
@@ -74,12 +81,12 @@ def start(preset, folder, args):
 
 def child(folder, args):
     """Trains some steps, and prints times in seconds as JSON."""
-    begin = time.perf_counter()
+    begin = now()
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_config import RunConfig
     from keras_stylex.training.run_training import RunTraining
 
-    imported = time.perf_counter()
+    imported = now()
     run, steps = Run(folder), []
     if run.checkpoints.files:
         config = run.config.with_changes(steps=2 * STEPS)
@@ -97,8 +104,8 @@ def child(folder, args):
     model = training.train()
     defaults = inspect.signature(Run.train).parameters
     report = {
-        IMPORT: imported - begin,
-        FIRST_STEP: steps[0] - imported,
+        IMPORT: since(begin, imported),
+        FIRST_STEP: since(imported, steps[0]),
         SAVE: [time_of_save(training, model) for _ in range(args.saves)],
         "every_seconds": defaults["checkpoint_seconds"].default,
         "bytes": run.checkpoints.files[0].stat().st_size
@@ -116,7 +123,7 @@ def note_steps(steps):
 
     def counted(clock, batch, logs=None):
         count(clock, batch, logs)
-        steps.append(time.perf_counter())
+        steps.append(now())
 
     TrainingClock.on_train_batch_end = counted
 
@@ -126,9 +133,18 @@ def time_of_save(training, model):
     from keras_stylex.training.run_saver import RunSaver
 
     position = Position(step=training.clock.step)
-    begin = time.perf_counter()
+    begin = now()
     RunSaver(training.run, training.config)(model, position, distance=1.0)
-    return time.perf_counter() - begin
+    return since(begin, now())
+
+
+def now():
+    """By the clock on the wall, and by that of the process."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(begin, end):
+    return [after - before for before, after in zip(begin, end, strict=True)]
 
 
 def conditions(load):
