@@ -17,7 +17,7 @@ from statistics import median
 
 import tensorflow as tf
 from rich.console import Console
-from training_throughput import conditions
+from training_throughput import conditions, readable
 
 from keras_stylex.models import Discriminator, Generator
 from keras_stylex.training import StyleTransferGAN
@@ -158,7 +158,7 @@ def efficiency(seconds, sent, network):
 
 def estimate_table(sent, seconds):
     """Markdown: a row a network, a column for each speed of a replica."""
-    steps = [f"{1000 * seconds / faster:.3g} ms" for faster in FASTER]
+    steps = [f"{readable(1000 * seconds / faster)} ms" for faster in FASTER]
     lines = [
         "| computed, not run | all-reduce | " + " | ".join(steps) + " |",
         "|---" * (2 + len(FASTER)) + "|",

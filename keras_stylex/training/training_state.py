@@ -32,7 +32,7 @@ def state_variables(model):
 def state_arrays(model):
     """The values of `state_variables`, as NumPy arrays by name."""
     return {
-        name: keras.ops.convert_to_tensor(variable).numpy()
+        name: keras.ops.convert_to_tensor(_own(variable)).numpy()
         for name, variable in state_variables(model).items()
     }
 
@@ -59,6 +59,17 @@ def restore_metrics(model, arrays):
     for name, variable in state_variables(model).items():
         if name.startswith("metrics/"):
             variable.assign(arrays[name])
+
+
+def _own(variable):
+    """What this worker has of a variable.
+
+    To read what is added up over replicas, such as Keras' mean loss (which we do not
+    use), would take all workers; and only the chief saves.
+    """
+    if variable.aggregation != "sum":
+        return variable
+    return getattr(variable.value, "values", [variable.value])[0]
 
 
 def _without_rates(variables):

@@ -1,7 +1,9 @@
 """`keras-stylex train --strategy ...` in processes of its own."""
 
+import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 
@@ -40,6 +42,24 @@ def start(photos, paintings):
         process.communicate()
 
 
+@pytest.fixture
+def cluster():
+    """TF_CONFIG of two workers on this machine."""
+    servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    workers = [f"127.0.0.1:{server.getsockname()[1]}" for server in servers]
+    for server in servers:
+        server.close()
+    return [
+        json.dumps(
+            {
+                "cluster": {"worker": workers},
+                "task": {"type": "worker", "index": index},
+            }
+        )
+        for index in range(2)
+    ]
+
+
 def ended(process):
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
@@ -62,3 +82,14 @@ def test_two_replicas_train_what_none_trains(start, tmp_path):
     assert one.keys() == two.keys()
     for name, array in one.items():
         np.testing.assert_allclose(two[name], array, atol=2e-4, err_msg=name)
+
+
+def test_workers_train_together_and_the_chief_writes(start, cluster, tmp_path):
+    run, arguments = tmp_path / "run", ("--steps", 3, "--strategy", "multi-worker")
+    workers = [start(run, *arguments, TF_CONFIG=config) for config in cluster]
+    for worker in workers:
+        ended(worker)
+    assert checkpoint(run).position.step == 3
+    log = (run / "log.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in log] == ["epoch", "0", "1"]
+    assert not list(run.glob(".*"))
