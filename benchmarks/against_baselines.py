@@ -17,7 +17,6 @@ import os
 import platform
 import shlex
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +34,11 @@ from keras_stylex.data import load_pictures, unpaired_dataset
 from keras_stylex.data.scenes import ground_truth
 from keras_stylex.metrics import Subject, evaluate, open_features
 from keras_stylex.metrics.report import write_report
-from keras_stylex.training.callbacks import TrainingLimit, TrainingProgress
+from keras_stylex.training.callbacks import (
+    TrainingClock,
+    TrainingLimit,
+    TrainingProgress,
+)
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 from keras_stylex.training.run_evaluation import DOMAIN, learn_domains
@@ -92,7 +95,8 @@ def train_cyclegan(args, make):
     keras.utils.set_random_seed(args.seed)
     model = make(args.size, seed=args.seed)
     model.compile()
-    steps = fit(model, args, [FallingRate(args.minutes)])
+    clock = TrainingClock()
+    steps = fit(model, args, clock, [FallingRate(clock, args.minutes)])
     return Painter(
         lambda content, style: np.asarray(model(content)),
         None,
@@ -107,7 +111,7 @@ def train_munit(args, make):
     keras.utils.set_random_seed(args.seed)
     model = make(seed=args.seed)
     model.compile()
-    steps = fit(model, args, [])
+    steps = fit(model, args, TrainingClock(), [])
     return Painter(
         lambda content, style: np.asarray(model([content, style])),
         lambda pictures: np.asarray(model.encode_style(pictures)),
@@ -126,7 +130,7 @@ METHODS = {
 }
 
 
-def fit(model, args, callbacks):
+def fit(model, args, clock, callbacks):
     """Trains a baseline on the pictures we are trained on; returns its steps."""
     dataset = unpaired_dataset(
         args.content, args.style, args.size, 1, seed=args.seed, repeat=True
@@ -137,32 +141,34 @@ def fit(model, args, callbacks):
         epochs=MANY_EPOCHS,  # TrainingLimit ends it
         callbacks=[
             TrainingProgress(1, minutes=args.minutes, console=CONSOLE),
+            clock,
             *callbacks,
-            TrainingLimit(minutes=args.minutes),
+            TrainingLimit(clock, minutes=args.minutes),
         ],
         shuffle=False,  # the data set is shuffled
         verbose=0,
     )
-    return int(np.asarray(model.generator_optimizer.iterations))
+    return clock.step
 
 
 class FallingRate(keras.callbacks.Callback):
     """CycleGAN's schedule by the clock: constant, then linear to zero from half time.
 
-    The clock starts after the first step, as that of `TrainingLimit` does.
+    Args:
+        clock: `TrainingClock`, called before this.
+        minutes: Float, of the whole training.
     """
 
-    def __init__(self, minutes):
+    def __init__(self, clock, minutes):
         super().__init__()
+        self.clock = clock
         self.seconds = 60 * minutes
-        self.start = None
 
     def on_train_begin(self, logs=None):
         self.rate = float(self.model.generator_optimizer.learning_rate)
 
     def on_train_batch_end(self, batch, logs=None):
-        self.start = self.start or time.monotonic()
-        left = 1 - (time.monotonic() - self.start) / self.seconds
+        left = 1 - self.clock.seconds / self.seconds
         rate = self.rate * min(1.0, max(0.0, 2 * left))
         self.model.generator_optimizer.learning_rate = rate
         self.model.critic_optimizer.learning_rate = rate

@@ -29,18 +29,17 @@ def test_the_table_has_a_row_a_figure_and_a_column_a_method():
     ]
 
 
-def test_the_rate_is_constant_for_half_the_minutes_and_then_falls_to_zero(monkeypatch):
+def test_the_rate_is_constant_for_half_the_minutes_and_then_falls_to_zero():
     optimizers = [keras.optimizers.Adam(2e-4) for _ in range(2)]
     model = SimpleNamespace(
         generator_optimizer=optimizers[0], critic_optimizer=optimizers[1]
     )
-    clock = iter([100.0, 100, 100 + 30, 100 + 45, 100 + 60, 100 + 61])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    callback = FallingRate(minutes=1)
+    clock = SimpleNamespace()
+    callback = FallingRate(clock, minutes=1)
     callback.set_model(model)
     callback.on_train_begin()
     rates = []
-    for batch in range(5):
+    for batch, clock.seconds in enumerate((0, 30, 45, 60, 61)):
         callback.on_train_batch_end(batch)
         rates.append([float(optimizer.learning_rate) for optimizer in optimizers])
     expected = [2e-4, 2e-4, 1e-4, 0, 0]
