@@ -97,7 +97,7 @@ LOSS_WEIGHTS = {
     "content_code": "|Ec(G(x,y)) - Ec(x)| (1)",
     "style_code": "|Es(G(x,y)) - Es(y)| (1)",
     "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
-    "palette": "the colours of G(x,y) against those of y (20)",
+    "palette": "the colours of G(x,y) against those of y (4)",
     "r1": "gradient penalty of the discriminators (2.5)",
 }
 

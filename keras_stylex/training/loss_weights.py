@@ -28,7 +28,7 @@ class LossWeights:
     content_code: float = 1.0
     style_code: float = 1.0
     cycle: float = 4.0
-    palette: float = 20.0
+    palette: float = 4.0
     r1: float = 2.5
 
     @classmethod
