@@ -174,8 +174,10 @@ class FileSource(ItemSource):
             yield item
 
     def mixed(self, seed):
-        items = self.items.shuffle(self.count, seed, reshuffle_each_iteration=False)
-        return replace(self, items=items)
+        # Not `Dataset.shuffle`, whose order depends on TensorFlow's global seed, too.
+        order = np.random.default_rng(seed).permutation(self.count)
+        files = np.array(list(self.items.as_numpy_iterator()), object)
+        return replace(self, items=tf.data.Dataset.from_tensor_slices(files[order]))
 
 
 class ArraySource(ItemSource):

@@ -311,3 +311,10 @@ def test_a_full_disk_leaves_nothing_half_written(flat_pictures, small_disk):
         prepare([folder], disk, PrepareOptions(40, "png", shard_size=5))
     for name in contents(disk):
         assert name == UNFINISHED or len(list(records(disk / name))) == 5
+
+
+def test_a_global_seed_changes_nothing(photos, tmp_path):
+    for seed in (7, 8):
+        tf.random.set_seed(seed)
+        prepare([photos], tmp_path / str(seed), TEN)
+    assert contents(tmp_path / "7") == contents(tmp_path / "8")

@@ -1,4 +1,4 @@
-"""Every class of ours gives back the arguments it was made with."""
+"""Every layer and network gives back the arguments it was made with."""
 
 import inspect
 import json
@@ -7,7 +7,6 @@ import keras
 import pytest
 
 import keras_stylex  # noqa: F401, registers the classes
-from keras_stylex.training import StyleTransferGAN
 
 # For each class, a value for each of its arguments that is not the default.
 ARGUMENTS = {
@@ -45,10 +44,10 @@ ARGUMENTS = {
 
 
 def registered():
-    """The classes of ours that Keras knows, but for the one that holds networks."""
-    ours = keras.saving.get_custom_objects().items()
-    classes = {key.split(">")[1]: each for key, each in ours if "keras_stylex>" in key}
-    return {k: v for k, v in classes.items() if v is not StyleTransferGAN}
+    """The layers and networks of ours that Keras knows, whatever else was imported."""
+    ours = "keras_stylex.layers", "keras_stylex.models"
+    classes = keras.saving.get_custom_objects().values()
+    return {each.__name__: each for each in classes if each.__module__.startswith(ours)}
 
 
 def constructor_arguments(cls):

@@ -36,7 +36,7 @@ def make_gan():
 @pytest.fixture(scope="session")
 def batch():
     """Four content pictures and four style pictures, all random."""
-    shape = (2, 4, 16, 24, 3)
+    shape = (2, 4, 32, 40, 3)
     return np.random.default_rng(0).random(shape).astype("float32")
 
 

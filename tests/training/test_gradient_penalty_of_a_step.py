@@ -8,7 +8,7 @@ from keras_stylex.training.lazy_r1 import lazy_r1
 
 INTERVAL = 3  # steps; the penalty counts as much more
 RNG = np.random.default_rng(0)
-CONTENT, STYLE, REFERENCE = RNG.normal(size=(3, 16, 24, 3)).astype("float32")
+CONTENT, STYLE, REFERENCE = RNG.normal(size=(3, 32, 40, 3)).astype("float32")
 
 
 def penalty_of(model, batch, step=0):
@@ -23,7 +23,7 @@ def critics():
 
 def strips(products, count):
     """The sums over so many strips, `(batch, 1, count, 1)`."""
-    sums = tf.reduce_sum(tf.reshape(products, (-1, count, 1152 // count)), axis=-1)
+    sums = tf.reduce_sum(tf.reshape(products, (-1, count, 3840 // count)), axis=-1)
     return sums[:, None, :, None]
 
 
