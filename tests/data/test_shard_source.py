@@ -68,6 +68,15 @@ def test_a_seed_decides_the_order_and_all_places_come_early(pattern):
     assert np.abs(np.corrcoef(order, range(TOTAL))[0, 1]) < 0.2
 
 
+def test_blocks_are_read_in_a_random_order(pattern, monkeypatch):
+    monkeypatch.setattr("keras_stylex.data.records.BLOCK_RECORDS", 5)
+    monkeypatch.setattr(shard_source, "OPEN_BLOCKS", 1)
+    source = open_source(pattern)
+    order = numbers(source.shuffled(1, tf.constant(3, tf.int64)))
+    assert sorted(order) == list(range(TOTAL))
+    assert np.abs(np.corrcoef(order, range(TOTAL))[0, 1]) < 0.4
+
+
 def test_pictures_are_read_as_they_are_needed(pattern, monkeypatch):
     reads, read = [], shard_source.read_block
     monkeypatch.setattr(
