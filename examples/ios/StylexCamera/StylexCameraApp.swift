@@ -1,0 +1,8 @@
+import SwiftUI
+
+@main
+struct StylexCameraApp: App {
+    var body: some Scene {
+        WindowGroup { CameraScreen() }
+    }
+}
