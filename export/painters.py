@@ -72,10 +72,16 @@ class PairPainter:
         frame = cover_frame(pictures[0], _size(self.encoder, "style"))
         return self.encoder(style=frame[None])
 
-    def __call__(self, picture):
-        """`(height, width, 3)`, [0, 1], to a picture that fits the stylizer's size."""
+    def __call__(self, picture, strength=None):
+        """`(height, width, 3)`, [0, 1], to a picture that fits the stylizer's size.
+
+        Another `strength` holds for this picture alone.
+        """
         frame, (height, width) = fit_frame(picture, self.size)
-        return self.runner(frame=frame[None], **self.style)[0, :height, :width]
+        style = dict(self.style)
+        if strength is not None:
+            style["strength"] = np.full((1, 1), strength, "float32")
+        return self.runner(frame=frame[None], **style)[0, :height, :width]
 
 
 class SavedModelPainter:
@@ -113,14 +119,18 @@ class SavedModelPainter:
         """The style codes of `(batch, height, width, 3)` pictures."""
         return self.encode(style=pictures)["style_code"]
 
-    def __call__(self, picture):
-        """`(height, width, 3)`, [0, 1], to a picture of the same size."""
+    def __call__(self, picture, strength=None):
+        """`(height, width, 3)`, [0, 1], to a picture of the same size.
+
+        Another `strength` holds for this picture alone.
+        """
         import tensorflow as tf
 
+        strength = self.strength if strength is None else [[strength]]
         outputs = self.stylize(
             content=tf.constant(picture[None]),
             style_code=tf.constant(self.code),
-            strength=tf.constant(self.strength),
+            strength=tf.constant(strength, tf.float32),
         )
         return outputs["stylized"].numpy()[0]
 
@@ -158,6 +168,15 @@ def takes_style(path):
         InputError: as `load_runner`.
     """
     return load_runner(path).signature == STYLIZE_WITH_CODE
+
+
+def files_of(path):
+    """The TFLite files that a painter reads: a filter, or a pair's two.
+
+    Raises:
+        InputError: as `PairPainter`.
+    """
+    return [path, _encoder_beside(path)] if takes_style(path) else [path]
 
 
 def _encoder_beside(stylizer):

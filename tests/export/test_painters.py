@@ -78,6 +78,8 @@ def test_a_pair_paints_in_the_style_of_references(
     code = mix_references(generator, fitted, [1, 3])
     expected = generator.stylize(frames[:1], code, strength)[0]
     np.testing.assert_allclose(painter(frames[0]), expected, atol=0.01)
+    usual = PairPainter(exports / STYLIZER, looks, [1, 3])
+    np.testing.assert_array_equal(usual(frames[0], strength), painter(frames[0]))
     other = PairPainter(exports / STYLIZER, looks[:1], strength=strength)
     assert np.abs(other(frames[0]) - expected).max() > 0.02
 
@@ -104,6 +106,8 @@ def test_a_saved_model_paints_what_the_generator_paints(
     code = mix_references(generator, looks, [1, 3])
     expected = generator.stylize(content, code, 0.6)[0]
     np.testing.assert_allclose(painter(content[0]), expected, atol=1e-5)
+    other = generator.stylize(content, code, 0.2)[0]
+    np.testing.assert_allclose(painter(content[0], 0.2), other, atol=1e-5)
 
 
 def test_the_highest_version_of_a_saved_model_is_taken(tmp_path):
