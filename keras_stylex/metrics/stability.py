@@ -1,5 +1,7 @@
 """Does a filter flicker when the camera moves, or when there is noise?"""
 
+import itertools
+
 import numpy as np
 
 from keras_stylex.metrics.painting import generate_batches
@@ -57,6 +59,28 @@ def noise_gain(generate, contents, styles, seed=0):
     )
     change = np.abs(disturbed - clean).mean((1, 2, 3))
     return change / np.abs(noisy - contents).mean((1, 2, 3))
+
+
+def pan_errors(frames, step=1):
+    """How much each frame of a video differs from the one before it, where it pans.
+
+    `|G(W x) - W G(x)|` for a pan `W` by `step` pixels to the right, where both see the
+    same.
+
+    Args:
+        frames: Iterable of `(height, width, 3)` floats in [0, 1], in order.
+        step: Integer, pixels by which the camera moves from frame to frame; 0 gives the
+            change at each place, the pan and all.
+
+    Returns: `(count - 1,)` float32.
+    """
+    return np.array(
+        [
+            _difference(before[None], after[None], step, 2)[0]
+            for before, after in itertools.pairwise(frames)
+        ],
+        "float32",
+    )
 
 
 def _window(contents, shift, axis):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_stylex.metrics import noise_gain, shift_stability
+from keras_stylex.metrics.stability import pan_errors
 
 RNG = np.random.default_rng(0)
 CONTENTS, STYLES = RNG.uniform(size=(2, 3, 24, 28, 3)).astype("float32")
@@ -82,3 +83,12 @@ def test_noise_is_five_steps_of_a_pixel_and_clipped():
     noise = seen[1] - seen[0]
     assert noise[1].std() == pytest.approx(0.02, rel=0.02)
     assert seen[1].max() == 1
+
+
+def test_a_pan_differs_from_frame_to_frame_by_what_flickers():
+    wide = RNG.uniform(0.2, 0.8, (24, 40, 3))
+    flicker = [0, 0.1, 0.1, -0.05]
+    frames = [wide[:, 2 * t : 2 * t + 28] + flicker[t] for t in range(4)]
+    np.testing.assert_allclose(pan_errors(frames, 2), [0.1, 0, 0.15], atol=1e-6)
+    still = [np.abs(frames[t + 1] - frames[t]).mean() for t in range(3)]
+    np.testing.assert_allclose(pan_errors(frames, 0), still, rtol=1e-6)
