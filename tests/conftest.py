@@ -85,3 +85,73 @@ def small_disk(tmp_path):
     yield mount
     if folder.exists():
         subprocess.call(["umount", "--lazy", str(folder)])
+
+
+CLIP_SIZE = (48, 32)  # width and height, in pixels
+UNEVEN_STEPS = (20, 50, 30)  # ticks of 1/600 s: a variable frame rate
+
+
+@pytest.fixture(scope="session")
+def write_clip():
+    """`write_clip(path, frames=24, ...)`: a video of moving colours, with a sine."""
+
+    def write(path, frames=24, size=CLIP_SIZE, sound="aac", kind=None, **video):
+        import av
+
+        with av.open(str(path), "w", kind, options=video.pop("container", {})) as out:
+            stream = _add_clip_video(out, size, **video)
+            tone = out.add_stream(sound, rate=16000) if sound else None
+            packets = _clip_packets(stream, frames, size)
+            end = frames * sum(UNEVEN_STEPS) / len(UNEVEN_STEPS) / 600
+            packets += _sine_packets(tone, end) if sound else []
+            packets.sort(key=lambda packet: packet.dts * packet.time_base)
+            for packet in packets:
+                out.mux(packet)
+        return path
+
+    return write
+
+
+def clip_picture(number, size=CLIP_SIZE):
+    """A picture of soft colours which tells its number: uint8."""
+    y, x = np.mgrid[0 : size[1], 0 : size[0]]
+    colors = (60 + 3 * x, 60 + 4 * y, (60 + 6 * number) % 200)
+    return np.stack(np.broadcast_arrays(*colors), -1).astype("uint8")
+
+
+def _add_clip_video(out, size, codec="libx264", pixels="yuv420p", tags=(), options=()):
+    from fractions import Fraction
+
+    quick = {"preset": "ultrafast", "threads": "1"}
+    stream = out.add_stream(codec, rate=20, options=quick | dict(options))
+    stream.width, stream.height, stream.pix_fmt = *size, pixels
+    stream.codec_context.time_base = Fraction(1, 600)
+    for name, value in dict(tags).items():
+        setattr(stream.codec_context, name, value)
+    return stream
+
+
+def _clip_packets(stream, frames, size):
+    from fractions import Fraction
+
+    import av
+
+    time, packets = 0, []
+    for number in range(frames):
+        frame = av.VideoFrame.from_ndarray(clip_picture(number, size), format="rgb24")
+        frame.pts, frame.time_base = time, Fraction(1, 600)
+        packets += stream.encode(frame)
+        time += UNEVEN_STEPS[number % len(UNEVEN_STEPS)]
+    return packets + stream.encode(None)
+
+
+def _sine_packets(tone, seconds):
+    from fractions import Fraction
+
+    import av
+
+    tone.layout = "mono"
+    wave = 8000 * np.sin(np.arange(int(seconds * 16000)) * 0.17)
+    frame = av.AudioFrame.from_ndarray(wave.astype("int16")[None], "s16", "mono")
+    frame.sample_rate, frame.pts, frame.time_base = 16000, 0, Fraction(1, 16000)
+    return tone.encode(frame) + tone.encode(None)

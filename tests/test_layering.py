@@ -17,6 +17,7 @@ RANKS = {
     "inference": 3,
     "export": 3,
     "training": 3,
+    "video": 3,
     "cli": 4,
 }
 ON_ANY_BACKEND = ("layers", "losses", "models")

@@ -1,0 +1,1 @@
+"""Painting videos frame by frame, with PyAV: the extra `video`."""
