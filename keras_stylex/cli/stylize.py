@@ -1,16 +1,19 @@
-"""`keras-stylex stylize`."""
+"""`keras-stylex stylize`: pictures; videos are handed on."""
 
 import argparse
 import math
-from collections import Counter
 from pathlib import Path
 
+from keras_stylex.cli import stylize_video
 from keras_stylex.cli.libraries import load_libraries
+from keras_stylex.cli.stylize_files import plan
 from keras_stylex.errors import InputError
+from keras_stylex.video.files import is_video
 
 EPILOG = """\
   keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
   keras-stylex stylize runs/mine holiday/ --style a.jpg b.jpg --weights 2 1 -o painted/
+  keras-stylex stylize filter_int8.tflite clip.mp4 -o painted.mp4
 """
 
 
@@ -18,8 +21,9 @@ def add_parser(commands):
     """Adds the command to the parser."""
     parser = commands.add_parser(
         "stylize",
-        help="paint pictures with a run or with what was exported",
-        description="Paints pictures of any size in the style of references.",
+        help="paint pictures and videos with a run or with what was exported",
+        description="Paints pictures and videos in the style of references. A video "
+        "that was interrupted goes on with the same command.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -36,14 +40,17 @@ def _add_files(parser):
         "or stylizer, a SavedModel",
     )
     parser.add_argument(
-        "pictures", metavar="PICTURE", nargs="+", help="picture files or folders"
+        "pictures",
+        metavar="PICTURE",
+        nargs="+",
+        help="picture files, folders of them, or videos",
     )
     parser.add_argument(
         "-o",
         "--out",
         metavar="PATH",
         required=True,
-        help="a picture file, or a folder when there are several pictures",
+        help="a picture or video file, or a folder when there are several",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace files that exist"
@@ -51,14 +58,27 @@ def _add_files(parser):
 
 
 def _add_look(parser):
-    add_style(parser, "a reference, or several to mix; a filter has its own style")
+    add_style(
+        parser,
+        "a reference, or several to mix; a filter has its own style",
+        stylize_video.parse_strength,
+        "; of a video also seconds:strength of keyframes, 0:0,2.5:1",
+    )
     parser.add_argument(
         "--preserve-color", action="store_true", help="keep the colours of the picture"
     )
 
 
-def add_style(parser, text, **options):
-    """Adds the options that make a style of references."""
+def add_style(parser, text, strength=float, more="", **options):
+    """Adds the options that make a style of references.
+
+    Args:
+        parser: Parser.
+        text: String, what `--style` is for.
+        strength: Function, from text to a strength.
+        more: String, what else a strength can be.
+        **options: Options of `--style`.
+    """
     add = parser.add_argument
     add("--style", metavar="PICTURE", nargs="+", help=text, **options)
     add(
@@ -70,9 +90,9 @@ def add_style(parser, text, **options):
     )
     add(
         "--strength",
-        type=float,
+        type=strength,
         default=1.0,
-        help="0 keeps the look of a photo, 1 (default) is the full style",
+        help=f"0 keeps the look of a photo, 1 (default) is the full style{more}",
     )
 
 
@@ -84,10 +104,23 @@ def run(options):
     if existing and not options.overwrite:
         raise InputError(f"{existing[0]}: exists. Add --overwrite to replace it.")
 
+    videos = [job for job in jobs if is_video(job[0])]
+    pictures = [job for job in jobs if not is_video(job[0])]
+    stylize_video.check(options, videos, pictures)
+    painter = load_painter(options)
+    failed = paint_pictures(painter, pictures, options) if pictures else []
+    for source, target in videos:
+        failed += stylize_video.paint(painter, source, target, options)
+    if failed:
+        raise InputError("; ".join(failed))
+
+
+def paint_pictures(painter, jobs, options):
+    """Paints pictures; returns what is wrong with those that cannot be read."""
     from keras_stylex.data.images import read_image, to_float, write_image
     from keras_stylex.inference.color import keep_color
 
-    painter, failed = load_painter(options), []
+    failed = []
     for source, target in track(jobs):
         try:
             content = to_float(read_image(source))
@@ -99,8 +132,7 @@ def run(options):
             painted = keep_color(painted, content)
         write_image(target, painted)
     print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
-    if failed:
-        raise InputError("; ".join(failed))
+    return failed
 
 
 def load_painter(options):
@@ -121,7 +153,7 @@ def load_painter(options):
     if not style:
         raise InputError(f"{model}: needs a reference; give one with --style.")
     references = [read_reference(path) for path in style]
-    look = references, options.weights, options.strength
+    look = references, options.weights, stylize_video.first(options.strength)
     if file:
         return painters.PairPainter(model, *look)
     if painters.is_saved_model(model):
@@ -136,7 +168,12 @@ def run_painter(options, references):
 
     stylizer = Stylizer(Run(options.model).load_generator())
     code = stylizer.style_code(references, options.weights)
-    return lambda content: stylizer(content, code, options.strength)
+    usual = stylize_video.first(options.strength)
+
+    def paint(content, strength=None):
+        return stylizer(content, code, usual if strength is None else strength)
+
+    return paint
 
 
 def track(jobs):
@@ -148,43 +185,10 @@ def track(jobs):
     return track(jobs, "painting", console=console, disable=len(jobs) < 2)
 
 
-def plan(pictures, out):
-    """Pairs of picture file and where its painting goes.
-
-    Args:
-        pictures: list of files and folders.
-        out: Path: a file for one picture file, otherwise a folder, in which pictures
-            keep their names and their places below the folders given.
-
-    Raises:
-        InputError: when two paintings would get one name, a folder has no pictures, or
-            a painting cannot have its name.
-    """
-    from keras_stylex.data.images import check_suffix, list_images
-
-    single = len(pictures) == 1 and not Path(pictures[0]).is_dir()
-    if single and out.suffix and not out.is_dir():
-        return [(Path(pictures[0]), check_suffix(out))]
-    if out.is_file():
-        raise InputError(f"{out}: is a file. Give a folder to paint to.")
-    jobs = []
-    for picture in map(Path, pictures):
-        below = picture if picture.is_dir() else picture.parent
-        files = list_images(picture) if picture.is_dir() else [picture]
-        jobs += [(file, check_suffix(out / file.relative_to(below))) for file in files]
-    targets = Counter(target for _, target in jobs)
-    for source, target in jobs:
-        if targets[target] > 1:
-            raise InputError(
-                f"{source}: another picture would be painted to {target} too. Paint "
-                "them to different folders."
-            )
-    return jobs
-
-
 def check_style(options):
     """Raises `InputError` unless weights and strength can be used."""
-    if not 0 <= options.strength <= 1:
+    strength = options.strength
+    if isinstance(strength, float) and not 0 <= strength <= 1:
         raise InputError(
             f"--strength must lie in [0, 1]. Received: {options.strength}."
         )
