@@ -27,10 +27,15 @@ class Filter private constructor(
         try {
             inputs[0].writeFloat(values)
             model.run(inputs, outputs, metadata.signature)
-            outputs[0].readFloat()
+            outputs[0].readFloat().also { checkSize(it, values) }
         } catch (error: LiteRtException) {
             throw FilterException("The filter failed on the ${device.name}: ${error.message}", error)
         }
+
+    private fun checkSize(painted: FloatArray, seen: FloatArray) {
+        if (painted.size == seen.size) return
+        throw FilterException("$METADATA is not that of $MODEL, which paints ${painted.size} values, not ${seen.size}.")
+    }
 
     override fun close() {
         (inputs + outputs).forEach { it.close() }
