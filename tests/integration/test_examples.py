@@ -9,6 +9,7 @@ import pytest
 from keras_stylex.data.images import read_image
 from keras_stylex.training import StyleTransferGAN
 
+TESTS = Path(__file__).parents[1]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -33,6 +34,13 @@ def test_training_with_keras_writes_a_sheet_of_results(run_example, tmp_path, ca
     assert "Wrote sheet.png" in capsys.readouterr().out
 
 
-def test_every_example_is_run_here():
-    tests = Path(__file__).read_text(encoding="utf-8")
-    assert [e.name for e in EXAMPLES.glob("*.py") if f'"{e.name}"' not in tests] == []
+def test_every_example_is_run_by_a_test():
+    """What runs as a script is named by a test; a folder, by its own name."""
+    tests = "".join(p.read_text(encoding="utf-8") for p in TESTS.rglob("test_*.py"))
+    scripts = [
+        path.parent if path.name == "__main__.py" else path
+        for path in EXAMPLES.rglob("*.py")
+        if '__name__ == "__main__"' in path.read_text(encoding="utf-8")
+    ]
+    assert len(scripts) >= 4
+    assert [each.name for each in scripts if f'"{each.name}"' not in tests] == []
