@@ -139,7 +139,7 @@ class VideoPainting:
                 self.work.frames,
                 self._seconds(self.work.end),
                 list(self._notes(converted)),
-                self.video.damage.describe(self.video.rate),
+                self.video.damage.describe(),
             )
             self.work.finish(path)
         return painted

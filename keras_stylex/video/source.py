@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 
 from keras_stylex.errors import InputError
+from keras_stylex.video.damage import Damage
 
-LEAST_GAP = 0.5  # seconds that must be missing at the end to count as cut off
 USUAL_RATE = 30  # frames per second, where a file does not say
 
 
@@ -26,7 +26,7 @@ class VideoSource:
         pixel_aspect: Fraction, width of a pixel over its height, as stored.
         transfer: Integer, what values mean as light, by its number in ITU-T H.273.
         seconds: Float, how long it is by its header, or `None`.
-        damage: `Damage`, of the frames read so far.
+        damage: `Damage`, once frames were read.
 
     Raises:
         InputError: when the file cannot be read or has no video; names it.
@@ -43,22 +43,23 @@ class VideoSource:
             self.transfer = stream.codec_context.color_trc
             self.seconds = _seconds(container, stream)
         self.step = max(1, round(1 / (self.rate * self.time_base)))
-        self.damage = Damage()
+        self.damage = None
 
     def frames(self):
         """Yields `(time, frame)`: ticks, which rise, and a `av.VideoFrame`.
 
         What cannot be decoded is left out and counted.
         """
-        self.damage, last = Damage(), -1
+        last = -1
         with open_media(self.path) as container:
             stream = video_stream(container, self.path)
+            self.damage = Damage(container, stream, self.start, self.rate)
             shift = round(self.start / self.time_base)
             for frame in self._decode(container, stream):
                 pts = last + self.step if frame.pts is None else frame.pts - shift
                 last = max(pts, last + 1)
                 yield last, frame
-            self._compare_with_header(container)
+            self.damage.close()
 
     def duration(self, frame):
         """Ticks for which a frame is shown, by the file or as usual."""
@@ -71,70 +72,15 @@ class VideoSource:
             try:
                 yield from packet.decode()
             except av.FFmpegError:
-                self.damage.count(self._time(packet))
-        with contextlib.suppress(av.FFmpegError):
-            yield from stream.decode(None)  # frames before what broke the reading off
+                self.damage.count(packet)
 
     def _packets(self, container):
-        """All packets, of other streams too: the longest tells where the file ends."""
         try:
             for packet in container.demux():
-                self._note_end(packet)
+                self.damage.note(packet)
                 yield packet
-        except av.FFmpegError:
-            self.damage.count(self.damage.end)
-
-    def _note_end(self, packet):
-        if packet.pts is not None and packet.stream.type in ("video", "audio"):
-            ticks = packet.pts + (packet.duration or 0)
-            end = float(ticks * packet.time_base - self.start)
-            self.damage.end = max(self.damage.end, end)
-
-    def _time(self, packet):
-        if packet.pts is None:
-            return self.damage.end
-        return float(packet.pts * packet.time_base - self.start)
-
-    def _compare_with_header(self, container):
-        if container.duration is None:
-            return
-        length = container.duration / av.time_base
-        if length - self.damage.end > max(LEAST_GAP, 2 / float(self.rate)):
-            self.damage.missing = length - self.damage.end
-
-
-class Damage:
-    """What of a video could not be read.
-
-    Attributes:
-        packets: Integer, how many could not be decoded; most are a frame each.
-        since: Float, seconds of the first of them, or `None`.
-        end: Float, seconds of the end of what is there.
-        missing: Float, seconds that the header promises after that.
-    """
-
-    def __init__(self):
-        self.packets, self.since, self.end, self.missing = 0, None, 0.0, 0.0
-
-    def __bool__(self):
-        return bool(self.packets or self.missing)
-
-    def count(self, seconds):
-        """Counts a packet at a time that could not be decoded."""
-        self.packets += 1
-        self.since = seconds if self.since is None else min(self.since, seconds)
-
-    def describe(self, rate):
-        """In words, with the frames missing at a rate of frames a second; or `None`."""
-        if not self:
-            return None
-        lost = []
-        if self.packets:
-            lost.append(f"{self.packets} from {self.since:.2f} s on cannot be decoded")
-        if self.missing:
-            frames = round(self.missing * float(rate))
-            lost.append(f"about {frames} are missing after {self.end:.2f} s, its end")
-        return f"is damaged: of its frames, {' and '.join(lost)}"
+        except av.FFmpegError:  # such as a bad spot of the disk
+            self.damage.count()
 
 
 @contextlib.contextmanager

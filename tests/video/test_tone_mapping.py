@@ -56,3 +56,18 @@ def test_a_red_of_bt_709_comes_back_as_that_red():
     values = np.interp(203 * red, 203 * pq_light(GRID), GRID).astype("float32")
     mapped = tone_map(values[None, None], PQ)[0, 0]
     np.testing.assert_allclose(mapped, [screen_values(0.5), 0, 0], atol=0.03)
+
+
+def test_bright_colours_keep_their_hue():
+    light = np.array([4, 2, 1])  # times paper white, BT.709
+    to_2020 = [
+        [0.6274, 0.3293, 0.0433],
+        [0.0691, 0.9195, 0.0114],
+        [0.0164, 0.0880, 0.8956],
+    ]
+    wide = np.array(to_2020) @ light
+    values = np.interp(203 * wide, 203 * pq_light(GRID), GRID).astype("float32")
+    mapped = tone_map(values[None, None], PQ)[0, 0]
+    shown = np.interp(mapped, screen_values(GRID), GRID)
+    np.testing.assert_allclose(shown / shown[0], light / 4, atol=0.01)
+    assert 0.95 < shown[0] < 1
