@@ -76,6 +76,12 @@ class VideoPainting:
 
         Returns: `PaintedVideo`.
         """
+        try:
+            return self._run(progress)
+        finally:
+            self.work.close()
+
+    def _run(self, progress):
         frames = self._unpainted()
         for frame in frames:
             rest = itertools.islice(frames, SEGMENT_FRAMES - 1)

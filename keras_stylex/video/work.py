@@ -6,6 +6,14 @@ import json
 import os
 from pathlib import Path
 
+from keras_stylex.errors import InputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+LOCK = ".lock"
 MANIFEST = "manifest.json"
 SEGMENT = "segment_{:05}.nut"
 UNFINISHED = "unfinished"  # starts the names of files that are being written
@@ -49,11 +57,16 @@ class Work:
     def __init__(self, target, job):
         self.target, self.job = Path(target), dict(job)
         self.folder = self.target.with_name(f".{self.target.name}.partial")
-        self.segments, self.changed = [], []
+        self.segments, self.changed, self.lock = [], [], None
 
     def open(self):
-        """Makes the folder, or finds what is in it."""
+        """Makes the folder, or finds what is in it, and keeps others out.
+
+        Raises:
+            InputError: when another process works in it.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock()
         job, segments = self._read()
         if job is not None:
             self.changed = sorted(
@@ -64,6 +77,12 @@ class Work:
         else:
             self.segments = segments
         self._write()
+
+    def close(self):
+        """Lets others in. The system does so when a process ends, however it ends."""
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
 
     @property
     def frames(self):
@@ -102,8 +121,24 @@ class Work:
     def discard(self):
         """Removes the folder."""
         self._clear()
+        self.close()  # Windows removes no open files
+        (self.folder / LOCK).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # there is something else in it
             self.folder.rmdir()
+
+    def _lock(self):
+        self.lock = open(self.folder / LOCK, "a")  # noqa: SIM115
+        try:
+            if fcntl:
+                fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.close()
+            raise InputError(
+                f"{self.target}: another process is painting it. Wait until it has "
+                "ended, or choose another name."
+            ) from error
+        except OSError:  # some network drives know no locks
+            pass
 
     def _read(self):
         """The job and the whole segments of a manifest; `None` when there is none."""

@@ -4,19 +4,25 @@ import json
 
 import pytest
 
-from keras_stylex.video.work import MANIFEST, Work
+from keras_stylex.errors import InputError
+from keras_stylex.video.work import LOCK, MANIFEST, Work
 
 JOB = {"model": "a", "strength": "1.0"}
 
 
 @pytest.fixture
 def begin(tmp_path):
-    def begin(**job):
-        work = Work(tmp_path / "out.mp4", JOB | job)
-        work.open()
-        return work
+    works = []
 
-    return begin
+    def begin(**job):
+        for work in works:
+            work.close()
+        works.append(Work(tmp_path / "out.mp4", JOB | job))
+        works[-1].open()
+        return works[-1]
+
+    yield begin
+    works[-1].close()
 
 
 def add(work, content, end):
@@ -41,7 +47,7 @@ def test_another_job_begins_anew_and_says_what_is_other(begin):
     add(begin(), b"one", 30)
     work = begin(strength="0.5", style="b")
     assert (work.frames, work.changed) == (0, ["strength", "style"])
-    assert {path.name for path in work.folder.iterdir()} == {MANIFEST}
+    assert {path.name for path in work.folder.iterdir()} == {MANIFEST, LOCK}
     assert begin(strength="0.5", style="b").changed == []
 
 
@@ -82,3 +88,16 @@ def test_what_others_put_into_the_folder_stays(begin, tmp_path):
     work.place(".mp4").write_bytes(b"video")
     work.finish(work.place(".mp4"))
     assert [path.name for path in work.folder.iterdir()] == ["mine.txt"]
+
+
+def test_a_second_process_is_kept_out_until_the_first_has_ended(begin):
+    work = begin()
+    add(work, b"one", 30)
+    second = Work(work.target, JOB | {"strength": "0"})
+    with pytest.raises(InputError, match="another process is painting it"):
+        second.open()
+    assert work.paths[0].read_bytes() == b"one"
+    work.close()
+    second.open()
+    second.close()
+    assert second.changed == ["strength"]
