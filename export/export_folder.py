@@ -10,6 +10,7 @@ from keras_stylex.export.exporter import FORMATS, SHOWN, Exporter
 from keras_stylex.export.folder import check_place, whole_folder
 from keras_stylex.export.image_size import check_image_size
 from keras_stylex.export.latency import measure_roofline
+from keras_stylex.export.model_card import ModelCard
 from keras_stylex.export.report import PAGE_NAME, Report
 from keras_stylex.export.saved_model import export_saved_model
 
@@ -63,6 +64,7 @@ def export_folder(
     overwrite=False,
     warnings=(),
     track=iter,
+    training=None,
 ):
     """Exports a generator to a folder that appears when all of it has been proved.
 
@@ -78,6 +80,7 @@ def export_folder(
         overwrite: Boolean, whether to replace the folder where it holds an export.
         warnings: list of strings for the report.
         track: Function that goes through the formats and shows how far it is.
+        training: dict for the model card, see `ModelCard`; or `None`.
 
     Returns: list of `Artefact`.
 
@@ -104,6 +107,14 @@ def export_folder(
             content=content,
             style=style.picture,
             keras=_paint(generator, content, style),
+            warnings=list(warnings),
+        ).write(partial)
+        ModelCard(
+            style=style,
+            artefacts=artefacts,
+            weights=generator.count_params(),
+            training=training or {},
+            licence=licence,
             warnings=list(warnings),
         ).write(partial)
     return artefacts

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from keras_stylex.cli.libraries import load_libraries
 from keras_stylex.errors import InputError
@@ -65,6 +66,7 @@ def run(options):
     show(evaluation.figures)
     for note in evaluation.notes:
         print(note)
+    keep(run, evaluation.figures, options.content, options.style)
     if options.report:
         write_report(options.report, f"Evaluation of {run.folder}", evaluation)
         print(f"Wrote {options.report}.")
@@ -92,6 +94,16 @@ def evaluate(run, options):
             features,
             lambda sequence, description: bar.track(sequence, description=description),
         )
+
+
+def keep(run, figures, content=None, style=None):
+    """Keeps figures in the run's folder, where it can be written."""
+    from keras_stylex.training.kept_evaluation import keep_evaluation
+
+    try:
+        keep_evaluation(run, figures, content, style)
+    except InputError as error:  # to read a run is enough to evaluate it
+        print(f"Not kept for model cards: {error}", file=sys.stderr)
 
 
 def show(figures):

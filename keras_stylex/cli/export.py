@@ -17,7 +17,8 @@ Formats: saved-model (TensorFlow Serving); float32, float16, dynamic, int8 (TFLi
 filters with the style folded in); pair, pair-float32, pair-dynamic (two TFLite
 networks each, that take any style; pair computes in float16).
 Each file is compared with the original on pictures before it is kept; the report in
-OUT/report.html shows how near it comes and how fast it is.
+OUT/report.html shows how near it comes and how fast it is. OUT/MODEL_CARD.md says what
+it was made of; figures of `keras-stylex evaluate RUN`, if it was run before, are in it.
 """
 
 
@@ -101,6 +102,7 @@ def run(options):
     )
     show(artefacts)
     print(f"Wrote {options.out}; look at {options.out}/report.html.")
+    print(f"Complete what {options.out}/MODEL_CARD.md calls not stated.")
     if options.json:
         figures = {"artefacts": [artefact.figures() for artefact in artefacts]}
         print(json.dumps(figures, allow_nan=False))
@@ -126,6 +128,7 @@ def export(
     """
     from keras_stylex.export.export_folder import export_folder, training_warnings
     from keras_stylex.export.style import read_style
+    from keras_stylex.training.run_facts import run_facts
 
     generator = run.load_generator()
     style = read_style(generator, style, weights, strength, name)
@@ -144,6 +147,7 @@ def export(
         overwrite,
         warnings,
         _track,
+        run_facts(run),
     )
 
 

@@ -60,7 +60,9 @@ def run(options):
     )
     run.create(config)
     train.train(run, config)
-    evaluate.show(evaluate_run(run))
+    figures = evaluate_run(run)
+    evaluate.show(figures)
+    evaluate.keep(run, figures)
     grid, reference = paint(run)
     exported = Path(run.folder, "exported")
     export.show(

@@ -58,6 +58,28 @@ def is_container(source):
     return prepared_source(name) is not None
 
 
+def count_pictures(source, *, data_dir=None):
+    """How many pictures a source lists now, those that cannot be read included.
+
+    Nothing is downloaded or drawn.
+
+    Args:
+        source: A path or name, as for `open_source`.
+        data_dir: Where TFDS keeps its data sets.
+
+    Returns: an integer, or `None` where the source is not on this machine.
+    """
+    name = os.fspath(source)
+    try:
+        if name.startswith(_TFDS):
+            from keras_stylex.data.tfds_source import prepared_count
+
+            return prepared_count(name, data_dir)
+        return open_source(name).count
+    except InputError:
+        return None
+
+
 def load_pictures(source, count, image_size, *, skipped=None, data_dir=None):
     """The first pictures of a source, for a fixed evaluation batch.
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import importlib
 import os
 import re
 
@@ -38,6 +39,24 @@ def tfds_source(name, data_dir=None):
         features = ", ".join(builder.info.features)
         raise InputError(f"{name}: has no feature called image, only {features}")
     return _source(builder, split, name)
+
+
+def prepared_count(name, data_dir=None):
+    """Pictures in a split of a TFDS data set that lies on this machine, or `None`.
+
+    Raises:
+        InputError: no such data set, configuration or split.
+    """
+    parts = _NAME.fullmatch(name)
+    if parts is None:
+        raise InputError(f"{name}: no split is named; {_HOW}")
+    if parts["builder"].partition("/")[0] == "scenes":
+        # Registers its name with TFDS.
+        importlib.import_module("keras_stylex.data.scenes.tfds_builder")
+    builder = _builder(parts["builder"], name, data_dir)
+    if not os.path.exists(builder.data_path):
+        return None
+    return builder.info.splits[_split(builder, parts["split"], name)].num_examples
 
 
 def _prepared(builder_name, name, data_dir):

@@ -26,6 +26,7 @@ class Run:
         generator_file: The averaged generator: what others load.
         checkpoints: `Checkpoints`: what the run resumes from.
         best: Folder of the best of them, a run itself; see `RunSaver`.
+        evaluation_file: Figures of the last evaluation, JSON.
         log_file: The terms of every epoch, CSV.
         samples: Folder of sample grids.
         tensorboard: Folder of TensorBoard logs.
@@ -37,6 +38,7 @@ class Run:
         self.generator_file = self.folder / "generator.keras"
         self.checkpoints = Checkpoints(self.folder / "checkpoints")
         self.best = self.folder / "best"
+        self.evaluation_file = self.folder / "evaluation.json"
         self.log_file = self.folder / "log.csv"
         self.samples = self.folder / "samples"
         self.tensorboard = self.folder / "tensorboard"

@@ -14,6 +14,7 @@ from keras_stylex.data import load_pictures
 from keras_stylex.metrics import DomainClassifier
 from keras_stylex.metrics.glossary import readable
 from keras_stylex.training import run_evaluation
+from keras_stylex.training.kept_evaluation import kept_evaluation
 from keras_stylex.training.run import Run
 
 PICTURES = {
@@ -103,11 +104,21 @@ def test_a_run_on_scenes_is_compared_with_their_truth(figures, run_with):
     assert limit < copied
 
 
-def test_a_run_on_folders_is_measured_on_its_own_pictures(figures, toy_run):
-    measured = figures(toy_run.folder)
+def test_a_run_on_folders_is_measured_on_its_own_pictures(figures, run_with):
+    run = run_with()
+    measured = figures(run.folder)
     assert set(measured) == PICTURES  # too few for a classifier
     assert (measured["pictures"], measured["references"]) == (3, 2)
     assert measured["retrieval_candidates"] == 2
+    assert kept_evaluation(run)["figures"] == measured  # for model cards
+
+
+def test_a_run_that_cannot_be_written_is_measured_all_the_same(command, run_with):
+    run = run_with()
+    run.evaluation_file.mkdir()
+    result = command("evaluate", run.folder, "--count", 2)
+    assert result.code == 0 and " ssim content " in result.out
+    assert f"Not kept for model cards: {run.evaluation_file}: cannot" in result.err
 
 
 def test_a_classifier_learns_from_pictures_that_are_not_painted(

@@ -63,6 +63,13 @@ def test_options_reach_the_files(exported):
     assert reference["name"] == "x.png"
 
 
+def test_the_model_card_is_filled_from_the_run(exported, photos):
+    card = (exported.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"| content pictures | `{photos.name}`, 3 when it was exported |" in card
+    assert "| licence | CC0 |" in card and str(photos) not in card
+    assert f"Complete what {exported.folder}/MODEL_CARD.md calls" in exported.out
+
+
 def test_a_run_that_was_not_trained_is_warned_of(exported):
     warnings = [line for line in exported.err.splitlines() if "warning" in line]
     (warning,) = warnings

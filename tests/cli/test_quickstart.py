@@ -34,6 +34,7 @@ def test_it_draws_trains_evaluates_paints_and_says_what_it_wrote(
         assert path.exists() and f"\n  {path}" in result.out
     assert result.out.count("\n  keras-stylex ") == 4
     exported = run.folder / "exported"
+    assert "| palette gap | " in (exported / "MODEL_CARD.md").read_text()
     assert f"\n  {exported}/" in result.out and (exported / "report.html").exists()
     for name in ("saved_model", *_filters()):
         assert (exported / name).exists() and f" {name} " in result.out

@@ -11,6 +11,7 @@ import tensorflow as tf
 from PIL import Image
 
 from keras_stylex.data import SkippedFiles, load_pictures, open_source, to_float
+from keras_stylex.data.sources import count_pictures
 from keras_stylex.errors import InputError
 
 COVER = (10, 14)
@@ -365,6 +366,28 @@ def test_a_tfds_split_may_be_sliced(tiny):
 def test_a_tfds_name_that_leads_nowhere_is_refused(tiny, name, reason):
     with pytest.raises(InputError, match=f"tfds:{name}: ".replace("[", r"\[") + reason):
         open_source(f"tfds:{name}", data_dir=tiny)
+
+
+@pytest.mark.parametrize(
+    "name, count",
+    [("trainA", 5), ("trainA[1:3]", 2), ("test", None), ("trainA[9:]", None)],
+)
+def test_pictures_of_a_prepared_tfds_name_are_counted(tiny, name, count):
+    assert count_pictures(f"tfds:tiny_pictures:{name}", data_dir=tiny) == count
+
+
+@pytest.mark.parametrize(
+    "name", ["scenes/ukiyoe:trainA", "cycle_gan/monet2photo:trainA", "no_such:x", "x"]
+)
+def test_counting_neither_draws_nor_downloads(tmp_path, name):
+    assert count_pictures(f"tfds:{name}", data_dir=str(tmp_path)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_of_a_folder_are_counted_where_there_is_one(flat_pictures):
+    folder = flat_pictures("photos", range(3))
+    assert count_pictures(folder) == 3
+    assert count_pictures(folder / "nowhere") is None
 
 
 def test_a_tfds_download_that_fails_says_why_and_is_not_tried_for_long(

@@ -1,0 +1,50 @@
+"""The figures of the last evaluation, kept in the folder of a run."""
+
+import hashlib
+import json
+
+from keras_stylex.errors import unwritable
+from keras_stylex.training.durable_file import durable_file
+
+
+def keep_evaluation(run, figures, content=None, style=None):
+    """Writes down figures with the checksum of the generator that they are of.
+
+    Args:
+        run: `Run`.
+        figures: dict of numbers by name.
+        content: Source of the contents, or `None` for the run's own.
+        style: Source of the references, or `None` for the run's own.
+
+    Raises:
+        InputError: when the folder cannot be written.
+    """
+    kept = {
+        "generator_sha256": _checksum(run.generator_file),
+        "content": content or run.config.content,
+        "style": style or run.config.style,
+        "figures": figures,
+    }
+    try:
+        with durable_file(run.evaluation_file) as partial:
+            partial.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise unwritable(run.evaluation_file, error) from error
+
+
+def kept_evaluation(run):
+    """What `keep_evaluation` wrote: `content`, `style` and `figures`.
+
+    Returns: dict, or `None` where there is none, or the generator is another by now.
+    """
+    try:
+        kept = json.loads(run.evaluation_file.read_text(encoding="utf-8"))
+        if kept.pop("generator_sha256") != _checksum(run.generator_file):
+            return None
+    except (OSError, LookupError, ValueError, AttributeError, TypeError):
+        return None  # none was kept, or somebody else's file
+    return kept
+
+
+def _checksum(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
