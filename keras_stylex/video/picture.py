@@ -47,5 +47,5 @@ def _convert(frame, width, height, pixels):
     if matrix is None:
         hd = max(frame.width, frame.height) >= _HD
         matrix = _BT709 if hd else _BT601
-    options = {"src_colorspace": matrix, "interpolation": "BICUBIC"}
+    options = {"src_colorspace": matrix, "interpolation": "BICUBIC", "threads": 1}
     return frame.reformat(width, height, pixels, **options).to_ndarray()

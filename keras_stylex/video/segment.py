@@ -13,7 +13,8 @@ from keras_stylex.video.source import file_url
 CODEC = "libx264"
 CONTAINER = "nut"  # keeps any time base exactly
 # No frames that refer to later ones: so segments join as they are, whatever the times.
-_OPTIONS = {"preset": "fast", "crf": "18", "bf": "0"}
+# One thread, so that a resumed video is the same file on any number of cores.
+_OPTIONS = {"preset": "fast", "crf": "18", "bf": "0", "threads": "1"}
 _BT709 = 1  # number of its primaries, transfer and matrix (ITU-T H.273)
 _MPEG_RANGE = 1
 
@@ -54,6 +55,7 @@ class SegmentWriter:
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
+            threads=1,
         )
         frame.pts, frame.time_base = time, self.shape.time_base
         self._mux(frame)
