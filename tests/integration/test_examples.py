@@ -4,7 +4,9 @@ import runpy
 from functools import partialmethod
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from keras_stylex.data.images import read_image
 from keras_stylex.training import StyleTransferGAN
@@ -32,6 +34,69 @@ def test_training_with_keras_writes_a_sheet_of_results(run_example, tmp_path, ca
     run_example("train_with_keras.py", *options)
     assert read_image(tmp_path / "sheet.png").shape == (3 * 34 - 2, 3 * 34 - 2, 3)
     assert "Wrote sheet.png" in capsys.readouterr().out
+
+
+def test_training_on_tfds_writes_a_sheet_of_results(run_example, tmp_path, capsys):
+    options = ("--epochs", "1", "--steps", "1", "--size", "32", "--out", "sheet.png")
+    run_example("train_on_tfds.py", *options)
+    assert read_image(tmp_path / "sheet.png").shape[0] == 3 * 34 - 2
+    assert "Wrote sheet.png" in capsys.readouterr().out
+
+
+def test_grey_styles_can_be_left_out():
+    module = runpy.run_path(str(EXAMPLES / "train_on_tfds.py"))
+    grey = np.full((4, 6, 3), 90, "uint8")
+    half = grey + np.array([90, 0, 0], "uint8")  # (180 - 90) / 180
+    keeps = [bool(module["is_colorful"](grey, 0.1))]
+    keeps += [bool(module["is_colorful"](half, least)) for least in (0.49, 0.51)]
+    assert keeps == [False, True, False]
+
+
+STYLES = ("paintings/0.jpg", "paintings/1.jpg", "paintings/2.jpg")
+
+
+def test_styles_are_interpolated_from_each_reference_to_the_next(
+    run_example, workplace, capsys
+):
+    start = ("runs/mine", "photo.jpg", "--style", *STYLES, "--side", "32")
+    run_example("interpolate_styles.py", *start, "--steps", "2", "--out", "s.png")
+    assert read_image("s.png").shape == (32, 5 * 50 - 2, 3)
+    assert "Wrote s.png: 5 styles between 3 references" in capsys.readouterr().out
+    run_example("interpolate_styles.py", *start, "--steps", "2", "--out", "s.gif")
+    with Image.open("s.gif") as animation:
+        assert (animation.n_frames, animation.size) == (8, (48, 32))
+
+
+def test_weights_go_from_one_reference_to_the_next():
+    module = runpy.run_path(str(EXAMPLES / "interpolate_styles.py"))
+    weights = module["blend_weights"](3, 2)
+    expected = [[2, 0, 0], [1, 1, 0], [0, 2, 0], [0, 1, 1], [0, 0, 2]]
+    np.testing.assert_allclose(weights, np.array(expected) / 2)
+
+
+def test_a_folder_of_references_becomes_filters_and_a_sheet(
+    run_example, workplace, brief_timing, capsys
+):
+    options = ("--pictures", "photos/", "--size", "32", "--recipe", "dynamic")
+    with brief_timing():
+        run_example("bake_filter_set.py", "runs/mine", "references/", *options)
+    files = sorted(path.name for path in Path("filters").iterdir())
+    names = [f"filter_{number}_dynamic" for number in (0, 1)]
+    assert files == [
+        *(f"{name}.{kind}" for name in names for kind in ("json", "tflite")),
+        "sheet.png",
+    ]
+    assert read_image("filters/sheet.png").shape == (5 * 34 - 2, 2 * 34 - 2, 3)
+    assert "filter_1_dynamic.tflite: " in capsys.readouterr().out
+
+
+def test_filters_of_one_name_are_refused_and_nothing_is_left(run_example, workplace):
+    Path("references/0.jpg").rename("references/A.jpg")
+    Path("references/1.jpg").rename("references/a.png")
+    options = ("--pictures", "photos/", "--size", "32", "--recipe", "dynamic")
+    with pytest.raises(SystemExit, match="a.png: its filter would have another's name"):
+        run_example("bake_filter_set.py", "runs/mine", "references/", *options)
+    assert not Path("filters").exists() and not list(Path().glob(".partial*"))
 
 
 def test_every_example_is_run_by_a_test():
