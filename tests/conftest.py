@@ -1,12 +1,30 @@
 """Small pictures on disk, for the tests which read some; and small disks."""
 
 import contextlib
+import importlib.util
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+SPEC = importlib.util.spec_from_file_location(
+    "warm_python", Path(__file__).with_name("warm_python.py")
+)
+
+
+@pytest.fixture(scope="session")
+def warm_python():
+    """Starts programs in processes of their own, see `WarmPython`."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    module = importlib.util.module_from_spec(SPEC)
+    SPEC.loader.exec_module(module)
+    with module.WarmPython() as python:
+        yield python
 
 
 @pytest.fixture

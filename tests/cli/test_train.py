@@ -7,12 +7,11 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import LossWeights
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
@@ -25,6 +24,7 @@ pytestmark = [
         "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
     ),
 ]
+PROGRAM = Path(__file__).with_name("toy_command.py")
 TINY = ("--preset", "toy", "--size", "32", "--batch-size", "2", "--epoch-steps", "2")
 
 
@@ -284,40 +284,19 @@ def test_a_folder_in_which_another_process_trains_is_named(refused, trained):
     assert steps_of(trained) == 1
 
 
-PROGRAM = """
-import signal, sys
-from functools import partial
-from keras_stylex.models import Discriminator
-from keras_stylex.models.presets import PRESETS
-from keras_stylex.training import run_training
-from keras_stylex.cli.main import main
-PRESETS["toy"] = {toy}
-run_training.Discriminator = partial(Discriminator, 1)
-signal.signal(signal.SIGINT, signal.default_int_handler)  # shells may ignore it
-sys.exit(main())
-"""
-
-
 def test_ctrl_c_leaves_a_run_that_resume_continues(
-    command, broken, paintings, tmp_path
+    broken, paintings, tmp_path, warm_python
 ):
-    run, program = Run(tmp_path / "run"), tmp_path / "program.py"
-    program.write_text(PROGRAM.format(toy=PRESETS["toy"]))
+    run = Run(tmp_path / "run")
     sources = ("--content", broken, "--style", paintings, "--steps", "100000")
-    arguments = map(str, ("train", *sources, *TINY, "--out", run.folder))
-    training = subprocess.Popen(
-        [sys.executable, program, *arguments], stderr=subprocess.PIPE, text=True
-    )
-    lines = []
+    training = warm_python.start(PROGRAM, "train", *sources, *TINY, "--out", run.folder)
     try:
-        for line in training.stderr:
-            lines.append(line.strip())
-            if line.startswith("training: step 2 of"):
-                training.send_signal(signal.SIGINT)
+        training.wait_for(lambda: "training: step 2 of" in training.err)
+        training.send(signal.SIGINT)
         assert training.wait() == 1
     finally:
         training.kill()
-        training.stderr.close()
+    lines = [line.strip() for line in training.err.splitlines()]
     *_, stopped, last = lines
     assert "Pictures left out: 5" in lines
     assert sum("zero.png" in line for line in lines) == 1
@@ -329,8 +308,9 @@ def test_ctrl_c_leaves_a_run_that_resume_continues(
     steps = steps_of(run)
     assert 2 <= steps < 100000
     assert not list(run.folder.glob(".*"))
-    result = command(*resume.split()[1:], "--steps", steps + 1)
-    assert result.code == 0, result.err
+    words = (*resume.split()[1:], "--steps", steps + 1)
+    resumed = warm_python.start(PROGRAM, *words)
+    assert resumed.wait() == 0, resumed.err
     assert steps_of(run) == steps + 1
 
 

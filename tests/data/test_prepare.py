@@ -6,11 +6,7 @@ import io
 import itertools
 import json
 import os
-import pathlib
 import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -23,7 +19,6 @@ from keras_stylex.data.manifest import NAME, UNFINISHED
 from keras_stylex.data.prepare import PrepareOptions, prepare
 from keras_stylex.errors import InputError
 
-ROOT = pathlib.Path(__file__).parents[2]
 COVER = (8, 12)
 TEN = PrepareOptions(16, "png", shard_size=10)
 
@@ -186,17 +181,15 @@ prepare([sys.argv[1]], sys.argv[2], PrepareOptions(16, "png", shard_size=10))
 """
 
 
-def test_a_killed_process_leaves_whole_shards_and_is_continued(photos, tmp_path, out):
+def test_a_killed_process_leaves_whole_shards_and_is_continued(
+    warm_python, photos, tmp_path, out
+):
     for level in range(35, 250):
         os.link(photos / "007.png", photos / f"{level}.png")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(photos), str(out)], env=environment
-    )
-    while process.poll() is None and len(list(out.glob("*.tfrecord"))) < 4:
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    (tmp_path / "program.py").write_text(PROGRAM)
+    process = warm_python.start(tmp_path / "program.py", photos, out)
+    process.wait_for(lambda: len(list(out.glob("*.tfrecord"))) >= 4)
+    assert process.kill() == -signal.SIGKILL
     left = contents(out)
     prepare([photos], out, TEN)
     prepare([photos], tmp_path / "whole", TEN)

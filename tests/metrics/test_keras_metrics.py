@@ -1,8 +1,4 @@
 import json
-import os
-import pathlib
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -12,7 +8,6 @@ import tensorflow as tf
 from keras_stylex import metrics
 from keras_stylex.metrics import keras_metrics, kernel_distance, open_features
 
-ROOT = pathlib.Path(__file__).parents[2]
 IMAGES, OTHERS = np.random.default_rng(0).uniform(size=(2, 8, 16, 24, 3)).astype("f4")
 PAIRS = {
     keras_metrics.SSIM: metrics.ssim,
@@ -152,12 +147,10 @@ print(json.dumps([one, two]))
 """
 
 
-def test_two_replicas_count_what_one_counts():
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    run = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
-    one, two = json.loads(run.stdout.splitlines()[-1])
+def test_two_replicas_count_what_one_counts(warm_python, tmp_path):
+    (tmp_path / "program.py").write_text(PROGRAM)
+    run = warm_python.start(tmp_path / "program.py")
+    assert run.wait() == 0, run.err
+    one, two = json.loads(run.out.splitlines()[-1])
     assert set(one) == {"ssim", "kid", "fid"} and one["kid"] != 0
     assert two == pytest.approx(one, rel=1e-3)

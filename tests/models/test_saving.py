@@ -1,10 +1,5 @@
 """A saved model is loaded by a program that only imports the package."""
 
-import os
-import pathlib
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -15,21 +10,21 @@ from keras_stylex.training import StyleTransferGAN
 KERAS_SAVES = "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 pytestmark = pytest.mark.filterwarnings(KERAS_SAVES)
 
-ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = """
-import sys
+import os, sys
 import keras, keras_stylex
 import numpy as np
 
+os.chdir(sys.argv[1])
 pictures = np.load("pictures.npz")
 inputs = [pictures["content"], pictures["style"]]
-models = {name: keras.saving.load_model(name + ".keras") for name in sys.argv[1:]}
+models = {name: keras.saving.load_model(name + ".keras") for name in sys.argv[2:]}
 np.savez("painted.npz", **{name: model(inputs)[0] for name, model in models.items()})
 """
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory, make_generator, pictures):
+def saved(tmp_path_factory, make_generator, pictures, warm_python):
     """What three models paint or say, here and in a fresh process."""
     folder = tmp_path_factory.mktemp("saved")
     inputs = [pictures(2, 15, 24), pictures(2, 16, 20, seed=1)]
@@ -44,19 +39,11 @@ def saved(tmp_path_factory, make_generator, pictures):
     for name, model in models.items():
         model.save(folder / f"{name}.keras")
     np.savez(folder / "pictures.npz", content=inputs[0], style=inputs[1])
-    run_elsewhere(folder, *models)
+    (folder / "program.py").write_text(PROGRAM)
+    process = warm_python.start(folder / "program.py", folder, *models)
+    assert process.wait() == 0, process.err
     there = np.load(folder / "painted.npz")
     return {name: (model(inputs)[0], there[name]) for name, model in models.items()}
-
-
-def run_elsewhere(folder, *names):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    subprocess.run(
-        [sys.executable, "-W", "error", "-W", KERAS_SAVES, "-c", PROGRAM, *names],
-        cwd=folder,
-        env=environment,
-        check=True,
-    )
 
 
 @pytest.mark.parametrize("name", ["generator", "mixed", "discriminator", "gan"])

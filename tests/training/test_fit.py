@@ -1,11 +1,6 @@
 """`fit`, `evaluate` and `predict`, as compiled as users run them."""
 
 import json
-import os
-import pathlib
-import subprocess
-import sys
-import tempfile
 
 import keras
 import numpy as np
@@ -14,7 +9,6 @@ import tensorflow as tf
 
 from keras_stylex.training.terms import LOG_NAMES
 
-ROOT = pathlib.Path(__file__).parents[2]
 SMALLEST = {"encoder_blocks": 0, "decoder_blocks": (0, 0), "style_widths": (2,)}
 
 
@@ -83,23 +77,14 @@ print(json.dumps({"errors": errors, "compilations": compilations, "moved": moved
 
 
 @pytest.fixture(scope="module")
-def compiled():
+def compiled(warm_python, tmp_path_factory):
     """What became of sixty steps that XLA compiled, if it did so once."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "XLA_FLAGS": XLA_FLAGS.format(folder),
-        }
-        run = subprocess.run(
-            [sys.executable, "-c", PROGRAM, folder],
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout.splitlines()[-1])
+    folder = tmp_path_factory.mktemp("compiled")
+    (folder / "program.py").write_text(PROGRAM)
+    flags = XLA_FLAGS.format(folder)
+    run = warm_python.start(folder / "program.py", folder, XLA_FLAGS=flags)
+    assert run.wait() == 0, run.err
+    return json.loads(run.out.splitlines()[-1])
 
 
 def test_xla_compiles_the_step_once(compiled):
