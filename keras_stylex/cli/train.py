@@ -1,6 +1,7 @@
 """`keras-stylex train`."""
 
 import argparse
+import os
 import sys
 from dataclasses import fields
 
@@ -113,14 +114,23 @@ def run(options):
     """Trains, and says what was written."""
     load_libraries()
     from keras_stylex.training.run import Run
+    from keras_stylex.training.workers import telling
 
     run = Run(options.out)
-    if options.resume:
-        config = run.resumed(**given_options(options))
-    else:
-        config = _new(run, options)
+    with telling(_strategy(options)):
+        if options.resume:
+            config = run.resumed(**given_options(options))
+        else:
+            config = _new(run, options)
     train(run, config)
     print(f"Wrote {run.generator_file}; sample grids are in {run.samples}.")
+
+
+def _strategy(options):
+    """That of the options, as far as they can be trusted yet."""
+    if options.resume and "TF_CONFIG" in os.environ:  # the run may not be readable
+        return getattr(options, "strategy", "multi-worker")
+    return getattr(options, "strategy", "none")
 
 
 def train(run, config):

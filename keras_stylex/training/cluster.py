@@ -76,7 +76,7 @@ class Cluster:
         Raises:
             InputError: when one does not come, or this one's port is taken.
         """
-        missing = {n: a for n, a in self.addresses.items() if n != self.own}
+        missing = self._others
         deadline = time.monotonic() + seconds
         with _listener(self.own, self.addresses[self.own], len(missing)):
             while missing:
@@ -91,6 +91,21 @@ class Cluster:
                 if missing:
                     report(f"waiting for {', '.join(missing)}")
                     time.sleep(PAUSE)
+
+    def lost(self, seconds=3.0):
+        """Names and addresses of the other workers that do not answer any more.
+
+        A process that was killed may answer for a moment longer than it computes.
+        """
+        deadline, lost = time.monotonic() + seconds, []
+        while not lost and time.monotonic() < deadline:
+            lost = [f"{n} ({a})" for n, a in self._others.items() if _knock(a)]
+            time.sleep(0 if lost else PAUSE)
+        return lost
+
+    @property
+    def _others(self):
+        return {n: a for n, a in self.addresses.items() if n != self.own}
 
 
 def _check(jobs, addresses, own):

@@ -139,21 +139,22 @@ class Run:
         Raises:
             InputError: when a source holds no pictures, no checkpoint can be used,
                 another process is training in the folder, or it cannot be written.
-            KeyboardInterrupt: on Ctrl-C, after everything has been saved.
+            TrainingError: when the training broke, or another worker has gone.
+            KeyboardInterrupt: on Ctrl-C in any worker, after everything has been saved.
         """
         training = RunTraining(self, config, console, checkpoint_seconds)
-        if not is_chief(config.strategy):
-            return training.train()  # which writes nothing
-        with RunLock(self.folder):
-            folders = (self.folder, self.best, self.samples)
-            kept = (Run(folder).checkpoints.folder for folder in folders[:2])
-            remove_partial_files([*folders, *kept, *self.tensorboard.glob("*")])
-            try:
-                return training.train()
-            except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
-                if not full_disk(error):
-                    raise
-                raise unwritable(self.folder, error) from error
+        try:
+            return training.train()
+        except (OSError, tf.errors.OpError) as error:  # the latter from TensorBoard
+            if not full_disk(error):
+                raise
+            raise unwritable(self.folder, error) from error
+
+    def remove_partial_files(self):
+        """Removes what a killed process was writing."""
+        folders = (self.folder, self.best, self.samples)
+        kept = (Run(folder).checkpoints.folder for folder in folders[:2])
+        remove_partial_files([*folders, *kept, *self.tensorboard.glob("*")])
 
 
 def _load(path, kind, advice, **options):

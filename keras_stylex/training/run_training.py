@@ -1,5 +1,7 @@
 """Trains in a run's folder: from its newest checkpoint, or from the start."""
 
+import contextlib
+
 import keras
 import numpy as np
 from rich.console import Console
@@ -23,16 +25,17 @@ from keras_stylex.training.callbacks import (
 )
 from keras_stylex.training.position import Position
 from keras_stylex.training.rewind import rewind_events, rewind_log, rewind_samples
+from keras_stylex.training.run_lock import RunLock
 from keras_stylex.training.run_saver import RunSaver
 from keras_stylex.training.strategies import (
     check_batch,
-    check_start,
     is_chief,
     is_multi_worker,
     make_strategy,
     share_batches,
 )
 from keras_stylex.training.style_transfer_gan import StyleTransferGAN
+from keras_stylex.training.workers import agreeing, check_alike, gather, watching
 
 SAMPLE_COUNT = 8  # pictures on a sample grid
 MANY_EPOCHS = 1_000_000
@@ -63,38 +66,59 @@ class RunTraining:
         self.strategy = make_strategy(
             config.strategy, config.worker_seconds, self.console
         )
+        folder = self.run.folder
+        with watching(self.strategy, folder), contextlib.ExitStack() as lock:
+            with agreeing(self.strategy):
+                if self.chief:
+                    lock.enter_context(RunLock(folder))
+                    self.run.remove_partial_files()
+                self._look_up()
+            check_alike(self.strategy, config, self.position.step)
+            return self._train()
+
+    def _look_up(self):
+        """Finds out where the run is."""
+        config = self.config
         check_batch(config.batch_size, self.strategy, config.accumulate)
-        keras.utils.set_random_seed(self.config.seed)
-        keras.config.set_dtype_policy(self.config.precision)
         self.checkpoint = self._newest()
         self.position = self.checkpoint.position if self.checkpoint else Position()
         self.clock = TrainingClock(self.position.step, self.position.seconds)
+
+    def _train(self):
+        keras.utils.set_random_seed(self.config.seed)
+        keras.config.set_dtype_policy(self.config.precision)
         with self.strategy.scope():
             model = self._make()
-        if self.checkpoint:
-            self.checkpoint.restore(model)
-        check_start(self.strategy, self.position.step)
         limit = TrainingLimit(self.clock, self.config.steps, self.config.minutes)
-        if limit.reached:  # `fit` would take one step more
-            self.console.print(f"{NOTHING_LEFT} ({self.position.step} steps)")
+        with agreeing(self.strategy):
+            if self.checkpoint:
+                self.checkpoint.restore(model)
+            training = None if limit.reached else self._prepare(model)
+        if training:  # or else `fit` would take one step more
+            self._go_on(model, limit, *training)
         else:
-            self._go_on(model, limit)
+            self.console.print(f"{NOTHING_LEFT} ({self.position.step} steps)")
         return model
 
-    def _go_on(self, model, limit):
+    def _prepare(self, model):
+        """The pictures, callbacks that report, and those that save."""
         reports, save = [], []
-        saver = RunSaver(self.run, self.config)
         if self.chief:
+            saver = RunSaver(self.run, self.config)
             saver.check_room(model)
             reports, save = self._reports(self._samples()), [self._checkpoint(saver)]
         dataset = self._dataset()
         if self.chief:
             self.run.write_config(self.config)
             self._rewind()
+        return dataset, reports, save
+
+    def _go_on(self, model, limit, dataset, reports, save):
         with StopSignal() as stop:
             callbacks = [*reports, *self._stops(limit, stop), *self._rest(), *save]
             self._fit(model, dataset, [*callbacks, NaNGuard()])
-        if stop.received:
+        # The others wait here, too, until the first has saved.
+        if any(gather(self.strategy, "stopped" if stop.received else "")):
             raise KeyboardInterrupt
 
     def _stops(self, limit, stop):

@@ -49,28 +49,6 @@ def is_chief(name):
     return name != "multi-worker" or Cluster.from_environment().index == 0
 
 
-def check_start(strategy, step):
-    """Refuses workers that do not go on from the same step.
-
-    Raises:
-        InputError: when they do not, on all of them.
-    """
-    if not is_multi_worker(strategy):
-        return
-
-    @tf.function
-    def gather():
-        context = tf.distribute.get_replica_context()
-        return context.all_gather(tf.constant([step]), axis=0)
-
-    steps = strategy.experimental_local_results(strategy.run(gather))[0].numpy()
-    if len(set(steps)) > 1:
-        raise InputError(
-            f"The workers would go on from different steps: {sorted(set(steps))}. "
-            "--out must be one folder that all of them see."
-        )
-
-
 def share_batches(strategy, make_dataset, batch_size):
     """What `fit` takes under a strategy: each replica its share of every batch.
 

@@ -106,3 +106,10 @@ def test_a_port_that_is_taken_is_named():
         pytest.raises(InputError, match="port .* of worker 0.*in use"),
     ):
         first.wait(1)
+
+
+def test_workers_that_do_not_answer_any_more_are_lost():
+    first, second = pair()
+    with listening(second, "worker 1"):
+        assert first.lost(0.3) == []
+    assert first.lost() == [f"worker 1 ({first.addresses['worker 1']})"]
