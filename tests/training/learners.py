@@ -21,6 +21,7 @@ from keras_stylex.training.strategies import is_multi_worker, make_strategy
 throttle.FULL, throttle.NONE = 1.5, 0.5  # all discriminators learn at half their rate
 TOY = {"widths": (2, 3), "encoder_blocks": 0, "decoder_blocks": (0, 0)}
 STEPS, BATCH = 3, 4
+SCALES = 2.0**40, 2.0**10  # of losses; float16 gradients overflow with the first
 
 
 def main(file, *names):
@@ -30,15 +31,18 @@ def main(file, *names):
         tf.config.set_logical_device_configuration(cpu, halves)
     strategies = {name: make_strategy(name) for name in names}
     results = {name: train(strategy) for name, strategy in strategies.items()}
-    if "mirrored" in names:
-        results["overflow"] = list(overflow(strategies["mirrored"]))
+    for name in {"mirrored", "multi-worker"} & set(names):
+        results[f"overflow on {name}"] = list(overflow(strategies[name]))
+    if "multi-worker" in names:
+        results["float16"] = train(strategies["multi-worker"], "mixed_float16")
     with open(file, "w") as stream:
         json.dump(results, stream)
 
 
-def train(strategy):
-    """Weights before and after some steps, and the logs."""
+def train(strategy, policy="float32"):
+    """Weights before and after some steps, and the logs; `scales` of the losses."""
     keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy(policy)
     workers = is_multi_worker(strategy)
     with strategy.scope():
         generator = Generator(**TOY, style_widths=(2,), style_dim=4)
@@ -50,6 +54,10 @@ def train(strategy):
             clip_norm=2.0,
             run_eagerly=not workers,
         )
+    optimizers = model.generator_optimizer, model.discriminator_optimizer
+    scaled = [each for each in optimizers if hasattr(each, "dynamic_scale")]
+    for optimizer, scale in zip(scaled, SCALES, strict=False):
+        optimizer.dynamic_scale.assign(scale)
     before = listed(model)
     data = tf.data.Dataset.from_tensor_slices(pictures()).batch(BATCH, True)
     if workers:
@@ -63,6 +71,8 @@ def train(strategy):
         "logs": logs,
         "evaluated": evaluated,
         "seed": model.seed_generator.state.numpy().tolist(),
+        "scales": [float(each.dynamic_scale.numpy()) for each in scaled],
+        "updates": [int(each.iterations.numpy()) for each in optimizers],
     }
 
 
@@ -92,14 +102,13 @@ def overflow(strategy):
         optimizer = keras.optimizers.LossScaleOptimizer(sgd, 1024.0)
         optimizer.build([variable])
 
-    def step(value):
-        apply_gradients(optimizer, [value * tf.ones(2)], [variable])
+    @tf.function
+    def step(values):
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        apply_gradients(optimizer, [values[replica] * tf.ones(2)], [variable])
 
     for values in ([1.0, float("inf")], [512.0, 1536.0]):
-        per_replica = strategy.experimental_distribute_values_from_function(
-            lambda context, of=values: tf.constant(of[context.replica_id_in_sync_group])
-        )
-        strategy.run(step, args=(per_replica,))
+        strategy.run(step, args=(tf.constant(values),))
         copies = strategy.experimental_local_results(variable.value)
         scale = float(optimizer.dynamic_scale.numpy())
         yield [copy.numpy().tolist() for copy in copies], scale

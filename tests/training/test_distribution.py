@@ -5,33 +5,18 @@ clipped, and discriminators held back.
 """
 
 import json
-import os
 import pathlib
 import socket
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
-ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = pathlib.Path(__file__).with_name("learners.py")
 OTHERS = ["mirrored", "worker 0", "worker 1"]
 
 
-def start(file, *strategies, **environment):
-    environment |= {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    return subprocess.Popen(
-        [sys.executable, PROGRAM, file, *strategies],
-        env={**os.environ, **environment},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def results(file, process):
-    _, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, errors
+    assert process.wait() == 0, process.err
     return json.loads(file.read_text())
 
 
@@ -44,26 +29,34 @@ def free_addresses(count):
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """What became of the toy, by who trained it."""
+def learned(warm_python, tmp_path_factory):
+    """What `learners.py` wrote: of one process, and of two workers."""
     folder = tmp_path_factory.mktemp("learners")
     cluster = {"worker": free_addresses(2)}
-    workers = {}
+    processes = {}
     for index in range(2):
         task = {"type": "worker", "index": index}
         config = json.dumps({"cluster": cluster, "task": task})
         file = folder / f"{index}.json"
-        workers[file] = start(file, "multi-worker", TF_CONFIG=config)
+        words = (PROGRAM, file, "multi-worker")
+        processes[file] = warm_python.start(*words, TF_CONFIG=config)
     file = folder / "alone.json"
+    words = (PROGRAM, file, "none", "one-device", "mirrored")
+    processes[file] = warm_python.start(*words)
     try:
-        alone = results(file, start(file, "none", "one-device", "mirrored"))
-        for index, (file, process) in enumerate(workers.items()):
-            alone[f"worker {index}"] = results(file, process)["multi-worker"]
+        *workers, alone = (results(*each) for each in processes.items())
     finally:
-        for process in workers.values():
+        for process in processes.values():
             process.kill()
-            process.communicate()
-    return alone
+    return alone, workers
+
+
+@pytest.fixture(scope="module")
+def trained(learned):
+    """What became of the toy, by who trained it."""
+    alone, workers = learned
+    names = enumerate(worker["multi-worker"] for worker in workers)
+    return {**alone, **{f"worker {index}": worker for index, worker in names}}
 
 
 def distance(weights, others):
@@ -91,8 +84,26 @@ def test_workers_are_the_same_to_the_bit(trained):
     assert trained["worker 0"] == trained["worker 1"]
 
 
-def test_an_overflow_on_one_replica_stops_the_step_of_both(trained):
-    after_overflow, after_step = trained["overflow"]
-    assert after_overflow == [[[1, 1], [1, 1]], 512]
+@pytest.mark.parametrize("who", ["mirrored", "worker 0", "worker 1"])
+def test_an_overflow_on_one_replica_stops_the_step_of_both(learned, who):
+    alone, workers = learned
+    if who == "mirrored":
+        after_overflow, after_step = alone["overflow on mirrored"]
+    else:
+        after_overflow, after_step = workers[int(who[-1])]["overflow on multi-worker"]
+    copies = 2 if who == "mirrored" else 1  # in one process
+    assert after_overflow == [[[1, 1]] * copies, 512]
     expected = 1 - 0.5 * (512 + 1536) / 512
-    assert after_step == [[[expected] * 2] * 2, 512]
+    assert after_step == [[[expected] * 2] * copies, 512]
+
+
+def test_workers_scale_losses_in_step(learned):
+    """The generator's are scaled too much at first, those of the critics are not."""
+    _, workers = learned
+    one, other = (worker["float16"] for worker in workers)
+    assert one == other
+    skipped = np.log2([2.0**40, 2.0**10]) - np.log2(one["scales"])
+    assert skipped[0] == 3 and skipped[1] < 3
+    assert one["updates"] == list(3 - skipped)
+    assert distance(one["before"], one["weights"]) > 1e-3
+    assert np.isfinite(list(one["logs"].values())).all()
