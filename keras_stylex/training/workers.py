@@ -77,12 +77,17 @@ def watching(strategy, folder):
     try:
         yield
     except LOSSES as error:
-        lost = Cluster.from_environment().lost() if is_multi_worker(strategy) else []
+        if not is_multi_worker(strategy):
+            raise
+        lost = Cluster.from_environment().lost()
         if not lost and not isinstance(error, tf.errors.UnavailableError):
             raise
-        who = ", ".join(lost) or "another worker"
+        reason = " ".join(str(error.message).split())[:100]
+        what = f"a connection broke ({reason})"
+        if lost:
+            what = f"{', '.join(lost)} {'has' if len(lost) == 1 else 'have'} gone"
         raise TrainingError(
-            f"{who} has gone; what was saved before is kept. Start all workers again, "
+            f"{what}; what was saved before is kept. Start all workers again, "
             f"with: keras-stylex train --resume --out {folder}"
         ) from error
 
