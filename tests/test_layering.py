@@ -14,6 +14,7 @@ RANKS = {
     "data": 1,
     "models": 2,
     "metrics": 2,
+    "camera": 2,
     "inference": 3,
     "export": 3,
     "training": 3,

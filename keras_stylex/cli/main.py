@@ -12,6 +12,7 @@ import warnings
 from keras_stylex import __version__
 from keras_stylex.cli import (
     benchmark,
+    camera,
     evaluate,
     export,
     prepare,
@@ -31,6 +32,7 @@ Learn to paint one set of pictures in the style of another, without pairs.
   keras-stylex evaluate runs/mine
   keras-stylex export runs/mine --style painting.jpg --out exported
   keras-stylex benchmark exported/*.tflite
+  keras-stylex camera exported/                  live, in a browser
 """
 
 
@@ -43,7 +45,10 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (quickstart, prepare, train, stylize, evaluate, export, benchmark):
+    for command in (
+        *(quickstart, prepare, train, stylize, evaluate, export, benchmark),
+        camera,
+    ):
         command.add_parser(commands)
     return parser
 

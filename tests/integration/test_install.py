@@ -30,8 +30,8 @@ def run(command, folder, **variables):
 def wheel(tmp_path_factory):
     """The wheel, built from a copy: a build leaves folders behind and reuses them."""
     source = tmp_path_factory.mktemp("source")
-    for folder in ("keras_stylex", "export"):
-        ignored = shutil.ignore_patterns("__pycache__")
+    for folder in ("keras_stylex", "export", "examples/web_camera"):
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / folder, source / folder, ignore=ignored)
     for file in FILES:
         shutil.copy(ROOT / file, source)
@@ -62,6 +62,14 @@ def test_the_wheel_holds_every_module_of_the_checkout(wheel):
     paths = {path.relative_to(ROOT).as_posix() for path in modules}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".py" in name}
     assert {name.replace("keras_stylex/export/", "export/") for name in names} == paths
+
+
+def test_the_wheel_holds_the_camera_page_with_its_lock_and_nothing_fetched(wheel):
+    page = "keras_stylex/camera/page/"
+    names = zipfile.ZipFile(wheel).namelist()
+    held = {name.removeprefix(page) for name in names if name.startswith(page)}
+    files = [p for p in (ROOT / "examples/web_camera").iterdir() if p.is_file()]
+    assert held == {p.name for p in files if p.suffix != ".md"}
 
 
 def test_the_installed_package_works_away_from_the_checkout(installed, tmp_path):
