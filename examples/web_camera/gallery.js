@@ -1,15 +1,16 @@
 // Filters as radio buttons with pictures: arrows and screen readers know them.
 
 export function showGallery(fieldset, entries, first, choose) {
-  for (const entry of entries) fieldset.append(card(entry, entry === first, choose));
-  fieldset.querySelector('label:has(:checked)').scrollIntoView({block: 'nearest'});
+  for (const entry of entries) fieldset.append(makeCard(entry, entry === first, choose));
+  const card = fieldset.querySelector('label:has(:checked)'); // shown, and the page left where it is
+  fieldset.scrollTo(card.offsetLeft - fieldset.offsetLeft, card.offsetTop - fieldset.offsetTop);
 }
 
 export function showRefused(list, sentences) {
   for (const sentence of sentences) list.append(element('li', {textContent: `Left out: ${sentence}`}));
 }
 
-function card(entry, checked, choose) {
+function makeCard(entry, checked, choose) {
   const label = element('label', {title: entry.name});
   label.dataset.model = entry.model;
   label.append(

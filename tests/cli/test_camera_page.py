@@ -209,10 +209,13 @@ def test_a_refused_camera_is_said_plainly_and_pictures_do(visit, gallery, save):
     page = visit(camera=False)
     page.get_by_text("The camera was not allowed").wait_for()
     assert page.get_by_role("button", name="Snapshot").is_disabled()
+    page.get_by_role("button", name="Use the sample picture").click()
+    frame(page)
     pixels = np.random.default_rng(3).integers(0, 256, (32, 44, 3), dtype="uint8")
     page.set_input_files("#file", save("photo.png", pixels))
+    # neither mirrored nor scaled nor recoloured
+    wait_for(lambda: (frame(page)[0] == pixels.ravel()).all())
     given, painted = frame(page)
-    assert (given == pixels.ravel()).all()  # neither mirrored nor scaled nor recoloured
     assert (painted == interpret(gallery / INT8, given)).all()
     assert page.get_by_role("button", name="Try the camera again").is_hidden()
 
