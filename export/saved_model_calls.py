@@ -36,7 +36,7 @@ def draw_picture(height, width):
 
 
 def calls_on(generator, pictures, style):
-    """Calls of all signatures, those of bytes with a bad row among the good ones.
+    """Calls of all signatures; of bytes, of one size, and with a bad row in between.
 
     Args:
         generator: `Generator`.
@@ -52,7 +52,8 @@ def calls_on(generator, pictures, style):
         content = np.stack([picture, picture[::-1]])
         strength = np.float32([STRENGTHS[index % 3], STRENGTHS[(index + 1) % 3]])
         calls += _float_calls(generator, content, styles, code, strength)
-    return [*calls, _bytes_call(generator, pictures, style)]
+    alike = _bytes_call(generator, [pictures[0], pictures[0][::-1]], style)
+    return [*calls, alike, _bytes_call(generator, pictures, style, [NO_PICTURE])]
 
 
 def lone_bad_calls(style):
@@ -74,15 +75,15 @@ def _float_calls(generator, content, styles, code, strength):
         yield Call("stylize_with_code", inputs, [*faded])
 
 
-def _bytes_call(generator, pictures, style):
+def _bytes_call(generator, pictures, style, bad=()):
     pictures, style = [to_uint8(picture) for picture in pictures], to_uint8(style)
     content = [_png(picture) for picture in pictures]
     expected = [
         _array(generator([to_float(picture)[None], to_float(style)[None]]))[0]
         for picture in pictures
     ]
-    content.insert(1, NO_PICTURE)
-    expected.insert(1, None)
+    content[1:1] = bad
+    expected[1:1] = [None] * len(bad)
     inputs = {"content_bytes": content, "style_bytes": [_png(style)] * len(content)}
     return Call("stylize_bytes", inputs, expected)
 

@@ -4,6 +4,8 @@ import tensorflow as tf
 
 from keras_stylex.export.picture_bytes import decode_picture, encode_picture
 
+SMALL_PIXELS = 256 * 256  # up to which pictures of one size are painted together
+
 
 def serving_signatures(generator):
     """Makes the functions of a SavedModel, which take any batch and any size.
@@ -25,6 +27,8 @@ def serving_signatures(generator):
     says why. In all other rows `error` is empty. A batch of a single bad row raises
     InvalidArgument with the same words; a client thus looks at both. Errors of rows
     bear no index: a row's place in a merged batch is not its place in the request.
+    Whole rows of one size, up to `SMALL_PIXELS` each, go through the network together,
+    all others one by one.
 
     Args:
         generator: `Generator`.
@@ -72,11 +76,13 @@ def _stylize_rows(generator, content_bytes, style_bytes):
         ["content_bytes and style_bytes have different lengths:", *rows],
     )
     with tf.control_dependencies([same]):
-        stylized, *errors = tf.map_fn(
-            lambda row: _stylize_row(generator, *row),
-            (content_bytes, style_bytes),
-            fn_output_signature=(tf.string,) * 3,
-            parallel_iterations=1,  # the memory of one picture, not of ten
+        (content, small), (style, small_style) = (
+            _decode_together(encoded) for encoded in (content_bytes, style_bytes)
+        )
+        stylized, *errors = tf.cond(
+            small & small_style,
+            lambda: _stylize_together(generator, content, style),
+            lambda: _stylize_each(generator, content_bytes, style_bytes),
         )
     names = ("content_bytes", "style_bytes")
     lone = _name_errors([f"{name}[0]" for name in names], errors)
@@ -88,6 +94,52 @@ def _stylize_rows(generator, content_bytes, style_bytes):
             "stylized_bytes": tf.identity(stylized),
             "error": _name_errors(names, errors),
         }
+
+
+def _decode_together(encoded):
+    """Decodes several small pictures of one size.
+
+    Returns: `((values, shape), whether)`: what to make a batch of, and whether it makes
+        one: there are several, all of them whole, small and of one size.
+    """
+    encoded = encoded[: tf.where(tf.size(encoded) > 1, tf.size(encoded), 0)]
+    pixels, sizes, errors = tf.map_fn(
+        _decode_small,
+        encoded,
+        fn_output_signature=(
+            tf.RaggedTensorSpec((None,), tf.float32, ragged_rank=0),
+            tf.TensorSpec((2,), tf.int32),
+            tf.string,
+        ),
+    )
+    size = tf.reduce_max(sizes, 0)  # differs from the smallest where there are none
+    alike = tf.reduce_all(tf.equal(size, tf.reduce_min(sizes, 0)))
+    whether = alike & tf.reduce_all(tf.equal(errors, ""))
+    shape = tf.concat([[tf.size(encoded)], size, [3]], 0)
+    return (pixels.flat_values, shape), whether
+
+
+def _decode_small(encoded):
+    picture, error = decode_picture(encoded, SMALL_PIXELS)
+    return tf.reshape(picture, [-1]), tf.shape(picture)[:2], error
+
+
+def _stylize_together(generator, content, style):
+    """Runs the network once: the costs of a run weigh more than a small picture."""
+    pictures = [tf.reshape(*each) for each in (content, style)]
+    for each in pictures:
+        each.set_shape((None, None, None, 3))
+    encoded = tf.map_fn(encode_picture, generator(pictures), tf.string)
+    return encoded, *[tf.fill(tf.shape(encoded), "")] * 2
+
+
+def _stylize_each(generator, content_bytes, style_bytes):
+    return tf.map_fn(
+        lambda row: _stylize_row(generator, *row),
+        (content_bytes, style_bytes),
+        fn_output_signature=(tf.string,) * 3,
+        parallel_iterations=1,  # the memory of one picture, not of ten
+    )
 
 
 def _stylize_row(generator, content_bytes, style_bytes):

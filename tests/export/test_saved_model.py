@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from keras_stylex.data.images import to_float, to_uint8
 from keras_stylex.errors import InputError, VerificationError
-from keras_stylex.export import saved_model
+from keras_stylex.export import saved_model, serving_signatures
 from keras_stylex.export.saved_model import export_saved_model
 
 ONE_LEVEL = 1.001 * to_float(np.uint8(1))
@@ -57,6 +57,23 @@ def test_a_batch_of_files_may_have_many_sizes(signatures, generator, png):
     assert answer["error"].numpy().tolist() == [b""] * 3
     for row, painted in zip(content, answer["stylized_bytes"].numpy(), strict=True):
         expected = generator([_pixels(row)[None], _pixels(style[0])[None]])[0]
+        np.testing.assert_allclose(_pixels(painted), expected, atol=ONE_LEVEL)
+
+
+@pytest.mark.parametrize("size", [(16, 25), (2, 33_000)])  # painted together, or each
+def test_a_batch_of_files_of_one_size_is_painted_row_by_row(
+    signatures, generator, png, pictures, encode, size
+):
+    rows = [encode(to_uint8(each)) for each in pictures(3, *size)]
+    styles = [png(12, 20)] * 2 + [encode(to_uint8(pictures(1, 12, 20, 7)[0]))]
+    answer = signatures["stylize_bytes"](
+        content_bytes=tf.constant(rows), style_bytes=tf.constant(styles)
+    )
+    assert answer["error"].numpy().tolist() == [b""] * 3
+    for row, style, painted in zip(
+        rows, styles, answer["stylized_bytes"].numpy(), strict=True
+    ):
+        expected = generator([_pixels(row)[None], _pixels(style)[None]])[0]
         np.testing.assert_allclose(_pixels(painted), expected, atol=ONE_LEVEL)
 
 
@@ -204,3 +221,20 @@ def test_a_session_as_servers_use_it_answers_the_same(signatures, exported, png)
             session.run(names["error"], {name: rows[1:] for name, rows in feed.items()})
     for name, rows in expected.items():
         assert answer[name].tolist() == rows.numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    "sizes, together",
+    [
+        ([(8, 9)] * 3, True),
+        ([(8, 9), (9, 8)], False),
+        ([(8, 9)], False),  # decoded where it is painted, once
+        ([(2, 33_000)] * 2, False),
+    ],
+)
+def test_small_files_of_one_size_are_decoded_together(png, sizes, together):
+    (_, shape), whether = serving_signatures._decode_together(
+        tf.constant([png(*size) for size in sizes])
+    )
+    assert bool(whether) == together
+    assert not together or shape.numpy().tolist() == [3, 8, 9, 3]
