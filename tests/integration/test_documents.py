@@ -37,7 +37,7 @@ NOT_RUN = {
     ".venv/bin/python -m pytest": "these are the tests",
     ".venv/bin/keras-stylex quickstart": "tests/cli/test_quickstart.py runs it",
     "keras-stylex quickstart": "the same",
-    "keras-stylex camera": "serves until it is interrupted, and fetches LiteRT.js",
+    "keras-stylex camera": "serves until interrupted; tests/cli/test_camera.py",
     "keras-stylex train --strategy multi-worker": "needs two machines; "
     "tests/cli/test_train_on_workers.py runs two processes",
 }
