@@ -13,7 +13,7 @@ from keras_stylex.video.source import file_url
 CODEC = "libx264"
 CONTAINER = "nut"  # keeps any time base exactly
 # No frames that refer to later ones: so segments join as they are, whatever the times.
-# One thread, so that a resumed video is the same file on any number of cores.
+# One thread: the same file on any number of cores, and quicker for small frames.
 _OPTIONS = {"preset": "fast", "crf": "18", "bf": "0", "threads": "1"}
 _BT709 = 1  # number of its primaries, transfer and matrix (ITU-T H.273)
 _MPEG_RANGE = 1
