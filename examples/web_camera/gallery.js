@@ -3,7 +3,7 @@
 export function showGallery(fieldset, entries, first, choose) {
   for (const entry of entries) fieldset.append(makeCard(entry, entry === first, choose));
   const card = fieldset.querySelector('label:has(:checked)'); // shown, and the page left where it is
-  fieldset.scrollTo(card.offsetLeft - fieldset.offsetLeft, card.offsetTop - fieldset.offsetTop);
+  if (card.offsetLeft + card.offsetWidth > fieldset.offsetLeft + fieldset.clientWidth) fieldset.scrollLeft = card.offsetLeft - fieldset.offsetLeft;
 }
 
 export function showRefused(list, sentences) {
