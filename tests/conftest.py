@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import logging
 import os
 import shutil
 import signal
@@ -91,6 +92,26 @@ def brief_timing():
             yield
 
     return brief
+
+
+@pytest.fixture(scope="session")
+def process_as_it_was():
+    """A context that takes back what the command sets for its whole process."""
+    import keras
+
+    @contextlib.contextmanager
+    def restored():
+        loggers = [logging.getLogger(name) for name in ("absl", "keras_stylex")]
+        levels = [logger.level for logger in loggers]
+        policy = keras.config.dtype_policy()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+            yield
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        keras.config.set_dtype_policy(policy)
+
+    return restored
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import struct
 import warnings
 import zlib
@@ -31,23 +30,9 @@ TOY = {
 SIZE = (48, 32)  # width and height of pictures, in pixels
 
 
-@contextlib.contextmanager
-def as_it_was():
-    """Takes back what the command sets for its whole process."""
-    loggers = [logging.getLogger(name) for name in ("absl", "keras_stylex")]
-    levels = [logger.level for logger in loggers]
-    policy = keras.config.dtype_policy()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
-        yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    keras.config.set_dtype_policy(policy)
-
-
 @pytest.fixture(autouse=True)
-def _as_it_was():
-    with as_it_was():
+def _as_it_was(process_as_it_was):
+    with process_as_it_was():
         yield
 
 
@@ -59,7 +44,9 @@ def frames(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def exported(toy_run, paintings, frames, brief_timing, tmp_path_factory):
+def exported(
+    toy_run, paintings, frames, brief_timing, process_as_it_was, tmp_path_factory
+):
     """What `export` printed, and the `folder` that it made, of filters of 32x44."""
     folder = tmp_path_factory.mktemp("exports") / "new" / "exported"
     arguments = (
@@ -72,7 +59,7 @@ def exported(toy_run, paintings, frames, brief_timing, tmp_path_factory):
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        as_it_was(),
+        process_as_it_was(),
         brief_timing(),
     ):
         code = main([str(argument) for argument in arguments])

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import shutil
 import warnings
 from functools import partial, partialmethod
@@ -10,7 +9,6 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import av
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -95,20 +93,6 @@ def unverified(generator, folder, **options):
     return SimpleNamespace(bytes=1000, parity=parity)
 
 
-@contextlib.contextmanager
-def process_as_it_was():
-    """Takes back what the command sets for its whole process."""
-    loggers = [logging.getLogger(name) for name in ("absl", "keras_stylex")]
-    levels = [logger.level for logger in loggers]
-    policy = keras.config.dtype_policy()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
-        yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    keras.config.set_dtype_policy(policy)
-
-
 def write_pictures(folder):
     """The pictures that the documents speak of: soft colours, each different."""
     rng = np.random.default_rng(0)
@@ -133,24 +117,23 @@ def write_videos(folder):
             container.mux(stream.encode())
 
 
-def call_command(*arguments):
-    """Calls the command in this process; fails with what it printed."""
-    printed = io.StringIO()
-    with (
-        contextlib.redirect_stdout(printed),
-        contextlib.redirect_stderr(printed),
-        process_as_it_was(),
-    ):
-        try:
-            code = main(list(arguments))
-        except SystemExit as end:  # of --help, or of an option that there is not
-            code = end.code
-    assert code == 0, f"keras-stylex {' '.join(arguments)}\n{printed.getvalue()}"
-
-
 @pytest.fixture(scope="session")
-def call():
+def call(process_as_it_was):
     """`call("stylize", ...)`: the command, in this process; it has to succeed."""
+
+    def call_command(*arguments):
+        printed = io.StringIO()
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            process_as_it_was(),
+        ):
+            try:
+                code = main(list(arguments))
+            except SystemExit as end:  # of --help, or of an option that there is not
+                code = end.code
+        assert code == 0, f"keras-stylex {' '.join(arguments)}\n{printed.getvalue()}"
+
     return call_command
 
 
@@ -161,7 +144,7 @@ def quick(brief_timing):
 
 
 @pytest.fixture(scope="session")
-def master(quick, tmp_path_factory):
+def master(call, quick, tmp_path_factory):
     """A folder of pictures, a run of one step, and its export in most formats."""
     folder = tmp_path_factory.mktemp("workplace")
     write_pictures(folder)
@@ -170,9 +153,9 @@ def master(quick, tmp_path_factory):
     formats = "saved-model,float16,int8,dynamic,pair"
     with quick(), pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        call_command("train", *sources, "--size", "32", "--out", "runs/mine")
+        call("train", *sources, "--size", "32", "--out", "runs/mine")
         options = ("--style", "painting.jpg", "--formats", formats)
-        call_command("export", "runs/mine", *options, "--out", "exported")
+        call("export", "runs/mine", *options, "--out", "exported")
     shutil.copytree(folder / "runs/mine", folder / "runs/quickstart")
     shutil.copy(
         folder / "exported/filter_painting_float16.tflite", folder / "network.tflite"
