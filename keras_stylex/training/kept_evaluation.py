@@ -5,6 +5,7 @@ import json
 
 from keras_stylex.errors import unwritable
 from keras_stylex.training.durable_file import durable_file
+from keras_stylex.training.run_evaluation import truth_config
 
 
 def keep_evaluation(run, figures, content=None, style=None):
@@ -19,10 +20,12 @@ def keep_evaluation(run, figures, content=None, style=None):
     Raises:
         InputError: when the folder cannot be written.
     """
+    scenes = truth_config(run.config, content, style)
+    held_out = scenes and f"scenes/{scenes} in no split, with their truth"
     kept = {
         "generator_sha256": _checksum(run.generator_file),
-        "content": content or run.config.content,
-        "style": style or run.config.style,
+        "content": held_out or content or run.config.content,
+        "style": held_out or style or run.config.style,
         "figures": figures,
     }
     try:

@@ -35,8 +35,8 @@ def evaluate_run(run, content=None, style=None, count=64):
         InputError: when the folder holds no run, or a source fewer than 2 pictures.
     """
     generate, config = _painter(run.load_generator()), run.config
-    scenes = _scenes_config(config.style)
-    if scenes and not (content or style):
+    scenes = truth_config(config, content, style)
+    if scenes:
         return evaluate_scenes(generate, scenes, count, config.image_size)
     contents, styles = _pairs(run, content, style, count)
     shared = min(len(contents), len(styles))
@@ -59,8 +59,8 @@ def evaluate_run_fully(
         InputError: as for `evaluate_run`.
     """
     generator, config = run.load_generator(), run.config
-    scenes, truth = _scenes_config(config.style), None
-    if scenes and not (content or style):
+    scenes, truth = truth_config(config, content, style), None
+    if scenes:
         truth = ground_truth(scenes, count, config.image_size)
         pairs = truth.content, truth.style
         other = ground_truth(scenes, DOMAIN, config.image_size, seed=1)
@@ -76,6 +76,16 @@ def evaluate_run_fully(
     subject = Subject(_painter(generator), *pairs, generator.encode_style)
     classifier = None if domains is None else learn_domains(*domains, track)
     return evaluate(subject, truth, classifier, features, track)
+
+
+def truth_config(config, content=None, style=None):
+    """The configuration of `scenes` whose truth is known, or `None` for pictures.
+
+    Args:
+        config: `RunConfig`.
+        content, style: As for `evaluate_run`.
+    """
+    return None if content or style else _scenes_config(config.style)
 
 
 def learn_domains(contents, styles, track=None):

@@ -26,6 +26,19 @@ def test_figures_are_kept_with_what_they_were_measured_on(run):
     assert not list(run.folder.glob(".*"))
 
 
+def test_scenes_that_were_held_out_are_not_given_out_as_those_learned_from(tmp_path):
+    run = Run(tmp_path / "run")
+    sources = "tfds:scenes/strokes:trainA", "tfds:scenes/strokes:trainB"
+    run.create(RunConfig(*sources, steps=1))
+    run.generator_file.write_bytes(b"weights")
+    keep_evaluation(run, FIGURES)
+    kept = kept_evaluation(run)
+    assert kept["content"] == kept["style"]
+    assert kept["style"] == "scenes/strokes in no split, with their truth"
+    keep_evaluation(run, FIGURES, content="photos")
+    assert kept_evaluation(run)["style"] == sources[1]
+
+
 def test_figures_of_other_weights_are_not_given_out(run):
     keep_evaluation(run, FIGURES)
     run.generator_file.write_bytes(b"other weights")
