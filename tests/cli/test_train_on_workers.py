@@ -6,6 +6,7 @@ is up, Ctrl-C in one worker, one worker killed, all steps done.
 
 import json
 import pathlib
+import shutil
 import signal
 import socket
 from types import SimpleNamespace
@@ -204,3 +205,14 @@ def test_workers_with_other_options_are_named(start_workers, tmp_path):
     assert codes(workers) == [2, 2], said(workers)
     line = "keras-stylex: worker 1 has clip_norm=3.0, and the first one None. "
     assert [line in last for last in last_lines(workers)] == [True, True]
+
+
+def test_a_checkpoint_of_another_run_is_refused_by_all(start_workers, whole, tmp_path):
+    run = Run(shutil.copytree(whole.folder, tmp_path / "run"))
+    text = run.config_file.read_text()
+    run.config_file.write_text(text.replace('"seed": 0', '"seed": 7'))
+    workers = start_workers(run.folder, "--resume", "--steps", STEPS + 2)
+    assert codes(workers) == [2, 2], said(workers)
+    for line in last_lines(workers):
+        assert "is of another run: seed is 0 there and 7 here" in line
+    assert steps_of(run.folder) == STEPS
