@@ -4,7 +4,12 @@ import keras
 import numpy as np
 
 from keras_stylex.export.image_size import check_image_size
-from keras_stylex.layers import EdgePadding2D, PixelShuffle, Upsampling2D
+from keras_stylex.layers import (
+    AppendChannels,
+    EdgePadding2D,
+    PixelShuffle,
+    Upsampling2D,
+)
 from keras_stylex.layers.activation import MIDDLE_GREY, leaky_relu
 from keras_stylex.layers.edge_padding import trim_edges
 from keras_stylex.models.style_codes import as_style_code, check_strength, fade_style
@@ -15,7 +20,7 @@ def bake_filter(generator, style, strength=1.0, image_size=256):
 
     The style scales and shifts channels in a way that does not depend on the picture,
     so it folds into kernels and biases (see `ModulatedConv2D.fold`), and so do the
-    gains of residual blocks.
+    gains of residual blocks. What strokes are made of becomes fixed channels.
 
     Args:
         generator: `Generator`.
@@ -75,7 +80,18 @@ def _rise(x, fine, decoder, level, code):
     kernel, bias = decoder.narrow[level].fold(code)
     x = _conv(leaky_relu(x), gain * kernel, gain * bias, f"narrow{level}")
     x = Upsampling2D()(x, fine)
-    return x + _conv(leaky_relu(fine), *decoder.skip[level].fold(code), f"skip{level}")
+    fine = leaky_relu(fine)
+    fine = fine if level else _with_strokes(fine, decoder, code)
+    return x + _conv(fine, *decoder.skip[level].fold(code), f"skip{level}")
+
+
+def _with_strokes(fine, decoder, code):
+    """The finest features and, as they are after activation, those of strokes."""
+    pattern = decoder.stroke_pattern(keras.ops.zeros(fine.shape))
+    strokes = decoder.stroke_gain * decoder.strokes(pattern, code[None])
+    strokes = leaky_relu(strokes)
+    layer = AppendChannels(strokes.shape[1:], dtype="float32", name="strokes")
+    return _with_weights(layer, fine, [strokes])
 
 
 def _branch(x, block, convs):

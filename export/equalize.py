@@ -10,12 +10,14 @@ added to each other share a scale.
 import keras
 import numpy as np
 
-from keras_stylex.layers import Upsampling2D
+from keras_stylex.layers import AppendChannels, Upsampling2D
 
 CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 # How far ranges are evened out; kernels, stored in int8 too, pay for what is gained.
-STRENGTH = 0.5
+STRENGTH = 0.7
 GREATEST_FACTOR = 16.0
+# What comes out of these is scaled on its own.
+_BETWEEN_GROUPS = *CONVOLUTIONS, AppendChannels, keras.layers.InputLayer
 
 
 def equalize(model, pictures):
@@ -31,6 +33,10 @@ def equalize(model, pictures):
         if isinstance(layer, CONVOLUTIONS):
             coming, going = (groups[id(t)] for t in (layer.input, layer.output))
             _rescale(layer, factors[coming], factors[going])
+        elif isinstance(layer, AppendChannels):
+            (channels,) = layer.get_weights()
+            own = factors[groups[id(layer.output)]][-channels.shape[-1] :]
+            layer.set_weights([channels * own])
 
 
 def _group_tensors(model):
@@ -44,7 +50,7 @@ def _group_tensors(model):
         return parent
 
     for operation in model.operations:
-        if isinstance(operation, (*CONVOLUTIONS, keras.layers.InputLayer)):
+        if isinstance(operation, _BETWEEN_GROUPS):
             continue
         outputs, inputs = (keras.tree.flatten(t) for t in _ends(operation))
         if isinstance(operation, Upsampling2D):
@@ -63,7 +69,7 @@ def _factors(model, pictures, groups):
     """Per group the factor of each channel; 1 in those of the input and the output."""
     features = {}
     for layer in model.layers:
-        if isinstance(layer, CONVOLUTIONS):
+        if isinstance(layer, (*CONVOLUTIONS, AppendChannels)):
             features[id(layer.output)] = layer.output
     ranges = _ranges(model, pictures, list(features.values()))
     greatest = {}
@@ -73,7 +79,18 @@ def _factors(model, pictures, groups):
     factors = {group: _even(values) for group, values in greatest.items()}
     for tensor in (model.inputs[0], model.outputs[0]):
         factors[groups[id(tensor)]] = np.ones(1)
+    for layer in model.layers:
+        if isinstance(layer, AppendChannels):
+            coming, going = (groups[id(t)] for t in (layer.input, layer.output))
+            factors[going] = _joined(factors[coming], greatest[going])
     return factors
+
+
+def _joined(factors, values):
+    """The factors of features, and those of channels that are appended to them."""
+    count = len(factors)
+    greatest = (values[:count] * factors).max()
+    return np.concatenate([factors, _towards(greatest, values[count:])])
 
 
 def _ranges(model, pictures, features):
@@ -90,7 +107,11 @@ def _ranges(model, pictures, features):
 
 
 def _even(values):
-    factors = (values.max() / np.maximum(values, 1e-6)) ** STRENGTH
+    return _towards(values.max(), values)
+
+
+def _towards(greatest, values):
+    factors = (greatest / np.maximum(values, 1e-6)) ** STRENGTH
     return np.minimum(factors, GREATEST_FACTOR)
 
 

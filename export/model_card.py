@@ -26,7 +26,7 @@ INTENDED_USE = (
 )
 LIMITS = (
     "It transfers palettes, tones and flatness; it does not compose as a painter does, "
-    "and strokes may not appear.",
+    "and strokes that run this way here and that way there may not appear.",
     "Faces and lettering may be changed beyond recognition.",
     "Pictures unlike the content pictures above may come out worse. Look at results on "
     "your own before you rely on it.",

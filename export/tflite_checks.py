@@ -27,7 +27,9 @@ FILTER_OPERATIONS = {
 }
 # What style codes need besides.
 STYLE_OPERATIONS = FILTER_OPERATIONS | {
+    "AVERAGE_POOL_2D",
     "FULLY_CONNECTED",
+    "LOG",
     "MEAN",
     "RESHAPE",
     "RSQRT",

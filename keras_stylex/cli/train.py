@@ -99,6 +99,7 @@ LOSS_WEIGHTS = {
     "style_code": "|Es(G(x,y)) - Es(y)| (1)",
     "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
     "palette": "the colours of G(x,y) against those of y (4)",
+    "strokes": "the direction of strokes of G(x,y) against that of y (20)",
     "r1": "gradient penalty of the discriminators (2.5)",
 }
 

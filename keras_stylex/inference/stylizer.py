@@ -3,24 +3,28 @@
 import numpy as np
 
 from keras_stylex.inference.tiling import map_tiles
+from keras_stylex.layers import stroke_pattern
 from keras_stylex.models.style_codes import mix_references
+
+PATTERN_PERIOD = 2 * stroke_pattern.PERIOD  # pixels
 
 
 class Stylizer:
     """Paints pictures of any size in the style of references.
 
     Large pictures are painted in tiles. The generator has no statistics over the
-    picture, and tiles overlap by as far as it sees, so that no seam can arise and
-    memory does not grow with the picture.
+    picture, tiles overlap by as far as it sees, and begin where its pattern of strokes
+    does, so that no seam can arise and memory does not grow with the picture.
 
     Args:
         generator: `Generator`.
-        tile_side: Integer, pixels of a tile without its overlap. Defaults to 512.
+        tile_side: Integer, pixels of a tile without its overlap, rounded up to
+            whole periods of the pattern (128). Defaults to 512.
     """
 
     def __init__(self, generator, tile_side=512):
         self.generator = generator
-        self.tile_side = tile_side
+        self.tile_side = _round_up(tile_side, PATTERN_PERIOD)
 
     def style_code(self, references, weights=None):
         """One style code for one or several references.
@@ -49,7 +53,8 @@ class Stylizer:
                 0
             ]
 
-        return map_tiles(paint, content, self.tile_side, self.overlap)
+        overlap = _round_up(self.overlap, PATTERN_PERIOD)
+        return map_tiles(paint, content, self.tile_side, overlap)
 
     @property
     def overlap(self):
@@ -64,4 +69,8 @@ class Stylizer:
         # Two 3x3 convolutions a block; the strided convolutions and the upsampling
         # see about two cells more.
         reach = 2 * blocks * cell + finer + 3 * cell
-        return -(-reach // cell) * cell
+        return _round_up(reach, cell)
+
+
+def _round_up(number, step):
+    return -(-number // step) * step

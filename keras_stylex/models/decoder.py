@@ -9,9 +9,12 @@ from keras_stylex.layers import (
     ModulatedResidualBlock,
     NoCheckerboard,
     PixelShuffle,
+    StrokePattern,
     Upsampling2D,
 )
 from keras_stylex.layers.activation import leaky_relu
+
+STROKES = 4  # features of brush strokes
 
 
 @keras.saving.register_keras_serializable(package="keras_stylex")
@@ -21,7 +24,8 @@ class Decoder(keras.layers.Layer):
     Coarsest level first: modulated residual blocks, then a pointwise convolution
     to the next width, doubled in size; what the content code holds at that level is
     added through a modulated convolution, so that the style decides what of it
-    survives. The finest level makes twelve channels that are shuffled into pixels.
+    survives. The finest level also gets features of brush strokes, which the style
+    mixes from a fixed pattern, and makes twelve channels that are shuffled into pixels.
 
     Args:
         widths: Tuple of integers, the content encoder's widths, finest first.
@@ -30,6 +34,8 @@ class Decoder(keras.layers.Layer):
     Call arguments:
         content_code: list of features, as `ContentEncoder` returns it.
         style_code: `(batch, style_dim)` style codes.
+        pattern: `(1 or batch, height, width, 24)` of the finest features' size, what
+            strokes are made of; or `None` for `stroke_pattern`'s first window.
 
     Returns: `(batch, height, width, 3)` pictures, (0, 1), float32; height and width are
         twice those of the finest features.
@@ -57,6 +63,8 @@ class Decoder(keras.layers.Layer):
             self._make_conv(width, f"skip{i}")
             for i, width in enumerate(self.widths[:-1])
         ]
+        self.stroke_pattern = StrokePattern(dtype=self.dtype_policy, name="pattern")
+        self.strokes = self._make_conv(STROKES, "strokes")
         self.upsample = Upsampling2D(dtype=self.dtype_policy, name="upsample")
         self.pad = EdgePadding2D(dtype=self.dtype_policy, name="pad")
         self.to_pixels = ModulatedConv2D(
@@ -90,22 +98,39 @@ class Decoder(keras.layers.Layer):
             initializer=keras.initializers.Constant(1.0),
             name="coarse_gain",
         )
+        # Faint at first: a style without strokes soon gets rid of them.
+        self.stroke_gain = self.add_weight(
+            shape=(STROKES,),
+            initializer=keras.initializers.Constant(0.5),
+            name="stroke_gain",
+        )
         for i, width in enumerate(self.widths[:-1]):
             self.narrow[i].build(
                 (None, None, None, self.widths[i + 1]), style_code_shape
             )
-            self.skip[i].build((None, None, None, width), style_code_shape)
+            fine = width + STROKES if i == 0 else width
+            self.skip[i].build((None, None, None, fine), style_code_shape)
+        pattern_shape = self.stroke_pattern.compute_output_shape(content_code_shape[0])
+        self.strokes.build(pattern_shape, style_code_shape)
         self.to_pixels.build((None, None, None, self.widths[0]), style_code_shape)
 
-    def call(self, content_code, style_code):
-        x = content_code[-1]
+    def call(self, content_code, style_code, pattern=None):
+        x, fine = content_code[-1], [*content_code[:-1]]
+        fine[0] = self._add_strokes(fine[0], style_code, pattern)
         for level in reversed(range(len(self.widths))):
             if level < len(self.widths) - 1:
-                x = self._rise(x, content_code[level], style_code, level)
+                x = self._rise(x, fine[level], style_code, level)
             for block in self.residual_at(level):
                 x = block(x, style_code)
         x = self.shuffle(self.to_pixels(self.pad(leaky_relu(x)), style_code))
         return ops.sigmoid(ops.cast(x, "float32"))
+
+    def _add_strokes(self, x, style_code, pattern):
+        pattern = self.stroke_pattern(x) if pattern is None else pattern
+        strokes = self.strokes(pattern, style_code)
+        strokes = ops.cast(self.stroke_gain, x.dtype) * strokes
+        strokes = strokes + ops.zeros_like(x[..., :1])  # one style serves a batch
+        return ops.concatenate([x, strokes], axis=-1)
 
     def residual_at(self, level):
         """The residual blocks of a level, 0 the finest."""

@@ -119,9 +119,12 @@ class Generator(keras.Model):
         """The style code `(batch, style_dim)` of pictures, unit root mean square."""
         return self.style_encoder(images)
 
-    def decode(self, content_code, style_code):
-        """The pictures of a content code and a style code; sides rounded up to even."""
-        return self.decoder(content_code, style_code)
+    def decode(self, content_code, style_code, pattern=None):
+        """The pictures of a content code and a style code; sides rounded up to even.
+
+        What brush strokes are made of may be given: see `Decoder`.
+        """
+        return self.decoder(content_code, style_code, pattern)
 
     def export(self, filepath, format="tf_saved_model", *args, **options):
         """Writes the generator for inference: see `keras.Model.export`.

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_stylex.layers import StatisticsPooling2D
+from keras_stylex.layers import OrientedEnergy, StatisticsPooling2D
 from keras_stylex.layers.activation import MIDDLE_GREY, leaky_relu
 from keras_stylex.models.style_codes import normalize_style
 
@@ -16,7 +16,8 @@ class StyleEncoder(keras.layers.Layer):
 
     Strided convolutions without normalisation (which would remove the style); mean and
     standard deviation of every channel of each, over four horizontal bands: fine maps
-    tell strokes, coarse ones what is painted in which colour; two dense layers.
+    tell strokes, coarse ones what is painted in which colour; the direction and width
+    of strokes, which colours would drown, from `OrientedEnergy`; two dense layers.
 
     Args:
         widths: Tuple of integers, channels after each strided convolution.
@@ -46,6 +47,7 @@ class StyleEncoder(keras.layers.Layer):
             )
             for i, width in enumerate(self.widths)
         ]
+        self.oriented_energy = OrientedEnergy(dtype=self.dtype_policy)
         self.pool = StatisticsPooling2D(BANDS, dtype=self.dtype_policy)
         self.dense = [
             keras.layers.Dense(style_dim, dtype=self.dtype_policy, name=f"dense{i}")
@@ -57,15 +59,17 @@ class StyleEncoder(keras.layers.Layer):
         for layer, width in zip(self.convs, self.widths, strict=True):
             layer.build((None, None, None, channels))
             channels = width
-        self.dense[0].build((None, BANDS * 2 * sum(self.widths)))
+        energies = self.oriented_energy.compute_output_shape(input_shape)[-1]
+        self.dense[0].build((None, BANDS * 2 * sum(self.widths) + energies))
         self.dense[1].build((None, self.style_dim))
 
     def call(self, images):
         x, pooled = images - MIDDLE_GREY, []
+        energies = ops.cast(self.oriented_energy(images), x.dtype)
         for conv in self.convs:
             x = leaky_relu(conv(x))
             pooled.append(self.pool(x))
-        x = leaky_relu(self.dense[0](ops.concatenate(pooled, axis=-1)))
+        x = leaky_relu(self.dense[0](ops.concatenate([*pooled, energies], axis=-1)))
         return normalize_style(self.dense[1](x))
 
     def get_config(self):

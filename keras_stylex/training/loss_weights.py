@@ -18,6 +18,7 @@ class LossWeights:
         style_code: of `|Es(G(x, y)) - Es(y)|`.
         cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
         palette: of the distance between the colours of G(x, y) and y.
+        strokes: of the distance between the directions of strokes of G(x, y) and y.
         r1: gamma of the gradient penalty of the discriminators of pictures.
     """
 
@@ -29,6 +30,7 @@ class LossWeights:
     style_code: float = 1.0
     cycle: float = 4.0
     palette: float = 4.0
+    strokes: float = 20.0
     r1: float = 2.5
 
     @classmethod

@@ -24,7 +24,14 @@ class Position:
 
 # Terms that measure pictures and codes. Those of the adversaries depend on how good the
 # adversary is: less is not better.
-DISTANCES = ("reconstruction", "content_code", "style_code", "cycle", "palette")
+DISTANCES = (
+    "reconstruction",
+    "content_code",
+    "style_code",
+    "cycle",
+    "palette",
+    "strokes",
+)
 
 
 def distance(logs, weights):

@@ -2,13 +2,18 @@
 
 from keras import ops
 
+from keras_stylex.layers import OrientedEnergy
+from keras_stylex.layers.oriented_energy import ORIENTATIONS, SCALES
 from keras_stylex.losses import (
     l1_loss,
     palette_loss,
     relative_l1_loss,
+    stroke_loss,
     two_scale_l1_loss,
 )
 from keras_stylex.training.verdict import Verdict
+
+_oriented_energy = OrientedEnergy()
 
 GENERATOR_TERMS = (
     "adversarial_content",
@@ -19,6 +24,7 @@ GENERATOR_TERMS = (
     "style_code",
     "cycle",
     "palette",
+    "strokes",
 )
 DISCRIMINATOR_TERMS = ("content", "style", "code", "r1")
 
@@ -50,7 +56,28 @@ def generator_terms(content, style, translation, verdict, objective):
         ),
         "cycle": l1_loss(own.cycled, content),
         "palette": palette_loss(own.stylized, style),
+        "strokes": _strokes(own.stylized, style),
     }
+
+
+def _strokes(stylized, style):
+    shape = -1, SCALES, ORIENTATIONS
+    energies = ops.reshape(_oriented_energy(stylized), shape)
+    quarters = ops.reshape(_oriented_energy(_quarters(style)), (4, *shape))
+    return stroke_loss(energies, quarters)
+
+
+def _quarters(images):
+    """`(4 * batch, height / 2, width / 2, 3)`: all upper left ones first."""
+    rows, columns = (side // 2 for side in images.shape[1:3])
+    return ops.concatenate(
+        [
+            images[:, top : top + rows, left : left + columns]
+            for top in (0, rows)
+            for left in (0, columns)
+        ],
+        axis=0,
+    )
 
 
 def discriminator_terms(verdict, objective):

@@ -2,8 +2,10 @@
 
 from typing import Any, NamedTuple
 
+import keras
 from keras import ops
 
+from keras_stylex.layers.stroke_pattern import PERIOD
 from keras_stylex.training.random_crop import random_crop
 from keras_stylex.training.recolor import recolor
 
@@ -46,7 +48,8 @@ def translate(generator, content, style, seed_generator):
     """Encodes, decodes and encodes again, with as few and as large calls as possible.
 
     Pictures are rebuilt from copies of themselves in other colours, which teaches
-    that colours come from the style code.
+    that colours come from the style code. All get the pattern that strokes are made
+    of: paintings without strokes are rebuilt without any only if the style rules it.
 
     Args:
         generator: `Generator`.
@@ -62,9 +65,14 @@ def translate(generator, content, style, seed_generator):
         ops.concatenate([content, style], axis=0), STYLE_SHARE, seed_generator
     )
     content_style, style_code = ops.split(generator.encode_style(crops), 2)
+    # Another window for every batch, one for all of its pictures.
+    pattern = generator.decoder.stroke_pattern(
+        content_code[0], random_offset(seed_generator)
+    )
     decoded = generator.decode(
         codes,
         ops.concatenate([content_style, style_code, style_code], axis=0),
+        pattern,
     )
     reconstructed_content, reconstructed_style, stylized = ops.split(decoded, 3)
     recolored_content_code, recolored_style_code, _ = ops.split(codes[-1], 3)
@@ -78,7 +86,13 @@ def translate(generator, content, style, seed_generator):
         reconstructed_style=reconstructed_style,
         stylized_content_code=stylized_content_code,
         stylized_style_code=generator.encode_style(stylized),
-        cycled=generator.decode(stylized_content_code, content_style),
+        cycled=generator.decode(stylized_content_code, content_style, pattern),
         recolored_content_code=recolored_content_code,
         recolored_style_code=recolored_style_code,
     )
+
+
+def random_offset(seed_generator):
+    """A place in the pattern of strokes, `(2,)` integers."""
+    place = keras.random.uniform((2,), 0, PERIOD, seed=seed_generator)
+    return ops.cast(ops.floor(place), "int32")

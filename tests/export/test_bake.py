@@ -14,6 +14,7 @@ PLAIN = {
     "EdgePadding2D",
     "InputLayer",
     "PixelShuffle",
+    "AppendChannels",
     "Upsampling2D",
 }
 

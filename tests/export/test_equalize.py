@@ -17,10 +17,10 @@ SIZE = (32, 44)
 
 @pytest.fixture(scope="module")
 def uneven(make_generator):
-    """A generator some of whose channels are thirty times as large as others."""
+    """A generator some of whose channels are a hundred times as large as others."""
     generator = make_generator()
     for layer in generator.content_encoder.downsample:
-        scale = np.geomspace(0.2, 6, layer.filters)
+        scale = np.geomspace(0.1, 10, layer.filters)
         layer.set_weights([w * scale for w in layer.get_weights()])
     return generator
 

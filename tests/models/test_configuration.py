@@ -10,6 +10,7 @@ import keras_stylex  # noqa: F401, registers the classes
 
 # For each class, a value for each of its arguments that is not the default.
 ARGUMENTS = {
+    "AppendChannels": {"shape": (3, 5, 2)},
     "CodeDiscriminator": {"width": 3},
     "ContentDiscriminator": {"width": 3},
     "ContentEncoder": {"widths": (4, 8), "blocks": 1},
@@ -34,9 +35,11 @@ ARGUMENTS = {
     },
     "ModulatedResidualBlock": {"filters": 5, "separable": True},
     "NoCheckerboard": {},
+    "OrientedEnergy": {},
     "PixelShuffle": {"block_size": 3},
     "ResidualBlock": {"filters": 5},
     "StatisticsPooling2D": {"bands": 3, "epsilon": 0.1},
+    "StrokePattern": {},
     "StyleDiscriminator": {"width": 3},
     "StyleEncoder": {"widths": (4, 6), "style_dim": 5},
     "Upsampling2D": {},

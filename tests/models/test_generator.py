@@ -38,6 +38,34 @@ def test_a_texture_has_nearly_the_same_style_at_any_size(generator, pictures):
     assert distances[0] < 0.2 * distances[1]
 
 
+def test_a_style_code_tells_the_direction_of_strokes_of_the_same_colours(
+    make_generator,
+):
+    generator = make_generator()
+    for conv in generator.style_encoder.convs:  # these would tell, too
+        conv.set_weights([np.zeros_like(w) for w in conv.get_weights()])
+    rows = np.sin(np.arange(24) * 2 * np.pi / 6)[:, None, None]
+    flat = 0.5 + 0.1 * rows * np.ones((24, 24, 3))
+    upright = np.swapaxes(flat, 0, 1)
+    codes = generator.encode_style(np.float32([flat, upright]))
+    assert np.abs(codes[0] - codes[1]).max() > 0.1
+
+
+def test_strokes_come_of_the_pattern_and_the_style(generator, pictures):
+    content, style = pictures(1, 24, 32), pictures(1, 20, 28, seed=1)
+    content_code, code = (
+        generator.encode_content(content),
+        generator.encode_style(style),
+    )
+    pattern = generator.decoder.stroke_pattern(content_code[0])
+    painted = generator.decode(content_code, code)
+    np.testing.assert_array_equal(
+        generator.decode(content_code, code, pattern), painted
+    )
+    without = generator.decode(content_code, code, np.zeros_like(pattern))
+    assert np.abs(painted - without).max() > 1e-3
+
+
 def test_both_content_and_style_matter(generator, pictures):
     x, y = pictures(1), pictures(1, seed=1)
     painted = np.asarray(generator([x, y]))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_stylex.losses import adversarial_objective
+from keras_stylex.layers import OrientedEnergy
+from keras_stylex.losses import adversarial_objective, stroke_loss
 from keras_stylex.training.terms import (
     DISCRIMINATOR_TERMS,
     GENERATOR_TERMS,
@@ -84,6 +85,21 @@ def test_what_is_rebuilt_is_compared_with_what_it_was(pictures, translation, ver
     expected = two_scales(rebuilt[0], content) + two_scales(rebuilt[1], style)
     np.testing.assert_allclose(terms["reconstruction"], expected, rtol=1e-5)
     np.testing.assert_allclose(terms["cycle"], l1(translation.cycled, content), 1e-5)
+
+
+def energies(images):
+    return np.reshape(OrientedEnergy()(images), (2, 3, 8))
+
+
+def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
+    pictures, translation, verdict
+):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    quarters = pictures[1].numpy().reshape(2, 2, 8, 2, 12, 3)
+    quarters = quarters.transpose(1, 3, 0, 2, 4, 5).reshape(4, 2, 8, 12, 3)
+    parts = [energies(quarter) for quarter in quarters]
+    expected = stroke_loss(energies(translation.stylized), np.stack(parts))
+    np.testing.assert_allclose(terms["strokes"], expected, rtol=1e-5)
 
 
 def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from keras_stylex.training import translation as module
-from keras_stylex.training.translation import translate
+from keras_stylex.training.translation import random_offset, translate
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,20 @@ def window(images):
 
 @pytest.fixture
 def translated(generator, batch, monkeypatch):
-    """With a crop that is known, and negatives for other colours."""
+    """With a crop and strokes that are known, and negatives for other colours."""
+    monkeypatch.setattr(module, "random_offset", lambda seeds: OFFSET)
     monkeypatch.setattr(module, "random_crop", lambda images, *_: window(images))
     monkeypatch.setattr(module, "recolor", lambda images, seeds: 1 - images)
     return translate(generator, *batch, keras.random.SeedGenerator(0))
+
+
+OFFSET = np.array([3, 11])
+
+
+@pytest.fixture
+def pattern(generator):
+    """What strokes are made of there."""
+    return generator.decoder.stroke_pattern(np.zeros((1, 16, 20, 1)), OFFSET)
 
 
 def assert_same(actual, expected):
@@ -54,27 +64,39 @@ def test_content_codes_are_those_of_their_pictures(translated, generator, batch)
 
 
 def test_pictures_are_rebuilt_from_copies_in_other_colours(
-    translated, generator, batch
+    translated, generator, batch, pattern
 ):
     content, style = batch
 
     def rebuilt(images):
         return generator.decode(
-            generator.encode_content(1 - images), generator.encode_style(window(images))
+            generator.encode_content(1 - images),
+            generator.encode_style(window(images)),
+            pattern,
         )
 
     assert_same(translated.reconstructed_content, rebuilt(content))
     assert_same(translated.reconstructed_style, rebuilt(style))
 
 
-def test_results_are_painted_in_the_style_of_a_crop(translated, generator, batch):
+def test_results_are_painted_in_the_style_of_a_crop(
+    translated, generator, batch, pattern
+):
     content, style = batch
     code = generator.encode_style(window(style))
-    painted = generator.decode(generator.encode_content(content), code)
+    painted = generator.decode(generator.encode_content(content), code, pattern)
     assert_same(translated.stylized, painted)
 
 
-def test_results_are_encoded_again(translated, generator, batch):
+def test_strokes_lie_elsewhere_in_every_step(generator, batch):
+    seeds = keras.random.SeedGenerator(0)
+    offsets = {tuple(np.asarray(random_offset(seeds))) for _ in range(20)}
+    assert len(offsets) > 15
+    assert min(map(min, offsets)) >= 0 and max(map(max, offsets)) < 64
+    assert max(map(max, offsets)) > 40
+
+
+def test_results_are_encoded_again(translated, generator, batch, pattern):
     stylized = np.asarray(translated.stylized)
     codes = generator.encode_content(stylized)
     for actual, each in zip(translated.stylized_content_code, codes, strict=True):
@@ -82,7 +104,7 @@ def test_results_are_encoded_again(translated, generator, batch):
     expected = generator.encode_style(stylized)
     np.testing.assert_allclose(translated.stylized_style_code, expected, atol=1e-3)
     style = generator.encode_style(window(batch[0]))
-    assert_same(translated.cycled, generator.decode(codes, style))
+    assert_same(translated.cycled, generator.decode(codes, style, pattern))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
