@@ -49,7 +49,7 @@ def translate(generator, content, style, seed_generator):
 
     Pictures are rebuilt from copies of themselves in other colours, which teaches
     that colours come from the style code. All get the pattern that strokes are made
-    of: paintings without strokes are rebuilt without any only if the style rules it.
+    of: paintings without strokes teach their style to leave it out.
 
     Args:
         generator: `Generator`.
