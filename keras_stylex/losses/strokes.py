@@ -4,7 +4,7 @@ from keras import ops
 
 # How far above or below the mean the parts agree, in logarithms: less counts for
 # nothing, more is sure to come from strokes.
-DOUBTFUL, SURE = 0.1, 0.3
+DOUBTFUL, SURE = 0.15, 0.35
 
 
 def stroke_loss(energies, part_energies):

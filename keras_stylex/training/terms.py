@@ -14,6 +14,9 @@ from keras_stylex.losses import (
 from keras_stylex.training.verdict import Verdict
 
 _oriented_energy = OrientedEnergy()
+FINE = (
+    2  # scales at which details are strokes; at coarser ones they are what is painted
+)
 
 GENERATOR_TERMS = (
     "adversarial_content",
@@ -64,7 +67,7 @@ def _strokes(stylized, style):
     shape = -1, SCALES, ORIENTATIONS
     energies = ops.reshape(_oriented_energy(stylized), shape)
     quarters = ops.reshape(_oriented_energy(_quarters(style)), (4, *shape))
-    return stroke_loss(energies, quarters)
+    return stroke_loss(energies[:, :FINE], quarters[:, :, :FINE])
 
 
 def _quarters(images):

@@ -18,8 +18,8 @@ def loss(energies, parts):
 
 
 def test_it_is_the_mean_distance_where_all_parts_are_sure():
-    # Differences from the mean: 0.75, -0.25, ... ; only those of 0.3 are fully sure.
-    certainty = np.array([1, 0.75, 0.75, 0.75])
+    # Differences from the mean: 0.75, -0.25, ...; only those of 0.35 are fully sure.
+    certainty = np.array([1, 0.5, 0.5, 0.5])
     expected = (certainty * np.array([1, 0, 1, 0])).mean()
     assert loss(LYING, [UPRIGHT, UPRIGHT]) == pytest.approx(expected, abs=1e-6)
 
@@ -41,7 +41,7 @@ def test_a_direction_that_one_part_lacks_asks_for_nothing():
 
 
 def test_what_parts_are_doubtful_about_asks_for_nothing():
-    assert loss(LYING, [UPRIGHT * 0.13] * 2) == 0
+    assert loss(LYING, [UPRIGHT * 0.19] * 2) == 0
 
 
 def test_there_is_one_value_per_sample_and_it_is_float32():
