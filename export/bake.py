@@ -88,8 +88,7 @@ def _rise(x, fine, decoder, level, code):
 def _with_strokes(fine, decoder, code):
     """The finest features and, as they are after activation, those of strokes."""
     pattern = decoder.stroke_pattern(keras.ops.zeros(fine.shape))
-    strokes = decoder.stroke_gain * decoder.strokes(pattern, code[None])
-    strokes = leaky_relu(strokes)
+    strokes = leaky_relu(decoder.mix_strokes(pattern, code[None]))
     layer = AppendChannels(strokes.shape[1:], dtype="float32", name="strokes")
     return _with_weights(layer, fine, [strokes])
 

@@ -12,4 +12,5 @@ from keras_stylex.losses.palette import palette_loss as palette_loss
 from keras_stylex.losses.reconstruction import l1_loss as l1_loss
 from keras_stylex.losses.reconstruction import relative_l1_loss as relative_l1_loss
 from keras_stylex.losses.reconstruction import two_scale_l1_loss as two_scale_l1_loss
+from keras_stylex.losses.reduction import per_sample as per_sample
 from keras_stylex.losses.strokes import stroke_loss as stroke_loss

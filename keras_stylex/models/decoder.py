@@ -65,6 +65,16 @@ class Decoder(keras.layers.Layer):
         ]
         self.stroke_pattern = StrokePattern(dtype=self.dtype_policy, name="pattern")
         self.strokes = self._make_conv(STROKES, "strokes")
+        # Clipped at 0, so that a style can have no strokes at all; some to begin with,
+        # or it would never learn what they are good for.
+        self.stroke_strength = keras.layers.Dense(
+            STROKES,
+            activation="relu",
+            kernel_initializer="zeros",
+            bias_initializer=keras.initializers.Constant(0.5),
+            dtype=self.dtype_policy,
+            name="stroke_strength",
+        )
         self.upsample = Upsampling2D(dtype=self.dtype_policy, name="upsample")
         self.pad = EdgePadding2D(dtype=self.dtype_policy, name="pad")
         self.to_pixels = ModulatedConv2D(
@@ -98,12 +108,6 @@ class Decoder(keras.layers.Layer):
             initializer=keras.initializers.Constant(1.0),
             name="coarse_gain",
         )
-        # Faint at first: a style without strokes soon gets rid of them.
-        self.stroke_gain = self.add_weight(
-            shape=(STROKES,),
-            initializer=keras.initializers.Constant(0.5),
-            name="stroke_gain",
-        )
         for i, width in enumerate(self.widths[:-1]):
             self.narrow[i].build(
                 (None, None, None, self.widths[i + 1]), style_code_shape
@@ -112,6 +116,7 @@ class Decoder(keras.layers.Layer):
             self.skip[i].build((None, None, None, fine), style_code_shape)
         pattern_shape = self.stroke_pattern.compute_output_shape(content_code_shape[0])
         self.strokes.build(pattern_shape, style_code_shape)
+        self.stroke_strength.build(style_code_shape)
         self.to_pixels.build((None, None, None, self.widths[0]), style_code_shape)
 
     def call(self, content_code, style_code, pattern=None):
@@ -127,10 +132,14 @@ class Decoder(keras.layers.Layer):
 
     def _add_strokes(self, x, style_code, pattern):
         pattern = self.stroke_pattern(x) if pattern is None else pattern
-        strokes = self.strokes(pattern, style_code)
-        strokes = ops.cast(self.stroke_gain, x.dtype) * strokes
+        strokes = self.mix_strokes(pattern, style_code)
         strokes = strokes + ops.zeros_like(x[..., :1])  # one style serves a batch
         return ops.concatenate([x, strokes], axis=-1)
+
+    def mix_strokes(self, pattern, style_code):
+        """Features of the style's strokes, `(batch, height, width, 4)`."""
+        strength = self.stroke_strength(style_code)[:, None, None]
+        return strength * self.strokes(pattern, style_code)
 
     def residual_at(self, level):
         """The residual blocks of a level, 0 the finest."""

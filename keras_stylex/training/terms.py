@@ -7,6 +7,7 @@ from keras_stylex.layers.oriented_energy import ORIENTATIONS, SCALES
 from keras_stylex.losses import (
     l1_loss,
     palette_loss,
+    per_sample,
     relative_l1_loss,
     stroke_loss,
     two_scale_l1_loss,
@@ -14,9 +15,11 @@ from keras_stylex.losses import (
 from keras_stylex.training.verdict import Verdict
 
 _oriented_energy = OrientedEnergy()
-FINE = (
-    2  # scales at which details are strokes; at coarser ones they are what is painted
-)
+# Scales at which details are strokes; at coarser ones they are what is painted.
+FINE = 2
+# What strokes cost, so that none remain that nothing asks for: what they do to a
+# picture which is rebuilt is lost in its other errors.
+STROKE_PRICE = 0.01
 
 GENERATOR_TERMS = (
     "adversarial_content",
@@ -59,7 +62,8 @@ def generator_terms(content, style, translation, verdict, objective):
         ),
         "cycle": l1_loss(own.cycled, content),
         "palette": palette_loss(own.stylized, style),
-        "strokes": _strokes(own.stylized, style),
+        "strokes": _strokes(own.stylized, style)
+        + STROKE_PRICE * per_sample(own.stroke_strength),
     }
 
 

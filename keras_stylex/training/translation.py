@@ -22,6 +22,7 @@ class Translation(NamedTuple):
         content_style: Es of a crop of x.
         style_code: Es of a crop of y.
         stylized: G(x, y).
+        stroke_strength: of the style code, `(batch, 4)`, see `Decoder`.
         reconstructed_content: G(x, x).
         reconstructed_style: G(y, y).
         stylized_content_code: Ec(G(x, y)).
@@ -35,6 +36,7 @@ class Translation(NamedTuple):
     content_style: Any
     style_code: Any
     stylized: Any
+    stroke_strength: Any
     reconstructed_content: Any
     reconstructed_style: Any
     stylized_content_code: Any
@@ -82,6 +84,7 @@ def translate(generator, content, style, seed_generator):
         content_style=content_style,
         style_code=style_code,
         stylized=stylized,
+        stroke_strength=generator.decoder.stroke_strength(style_code),
         reconstructed_content=reconstructed_content,
         reconstructed_style=reconstructed_style,
         stylized_content_code=stylized_content_code,

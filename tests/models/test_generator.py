@@ -66,6 +66,19 @@ def test_strokes_come_of_the_pattern_and_the_style(generator, pictures):
     assert np.abs(painted - without).max() > 1e-3
 
 
+def test_a_style_whose_strokes_are_not_strong_has_none(make_generator, pictures):
+    generator = make_generator()
+    strength = generator.decoder.stroke_strength
+    strength.set_weights([np.zeros_like(strength.kernel), np.full(4, -0.1)])
+    codes = (
+        generator.encode_content(pictures(1, 24, 32)),
+        generator.encode_style(pictures(1, 20, 28, seed=1)),
+    )
+    pattern = generator.decoder.stroke_pattern(codes[0][0])
+    without = generator.decode(*codes, np.zeros_like(pattern))
+    np.testing.assert_array_equal(generator.decode(*codes, pattern), without)
+
+
 def test_both_content_and_style_matter(generator, pictures):
     x, y = pictures(1), pictures(1, seed=1)
     painted = np.asarray(generator([x, y]))
