@@ -65,7 +65,7 @@ def test_options_reach_the_files(exported):
 
 def test_the_model_card_is_filled_from_the_run(exported, photos):
     card = (exported.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert f"| content pictures | `{photos.name}`, 3 when it was exported |" in card
+    assert f"| content pictures | `{photos.name}`, 3 when counted |" in card
     assert "| licence | CC0 |" in card and str(photos) not in card
     assert f"Complete what {exported.folder}/MODEL_CARD.md calls" in exported.out
 

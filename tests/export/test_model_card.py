@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from keras_stylex.export.artefact import Artefact
-from keras_stylex.export.model_card import CARD_NAME, ModelCard, short_source
+from keras_stylex.export.card_sections import short_source
+from keras_stylex.export.model_card import CARD_NAME, ModelCard
 from keras_stylex.export.parity import Parity
 from keras_stylex.export.style import Style
 
@@ -56,7 +57,7 @@ def test_it_tells_the_run_line_by_line(card):
         r"| references | wave\|1.jpg (weight 2); b.png (weight 0.5) |",
         "| licence | CC BY 4.0 |",
         "| filter.tflite | 42 | 43.1 | 0.0915 |",
-        "| content pictures | `photos`, 1,322 when it was exported |",
+        "| content pictures | `photos`, 1,322 when counted |",
         "| style pictures | `tfds:scenes/ukiyoe:trainB`, their number is not stated |",
         "| steps | 9,961 |",
         "| minutes | 31.0 |",
@@ -104,3 +105,19 @@ def test_every_export_has_one(whole_export):
     card = (folder / CARD_NAME).read_text(encoding="utf-8")
     assert "great-wave, strength 0.8" in card and "Warning: 5 < 6 & more" in card
     assert [each.name for each in artefacts if f"| {each.name} |" not in card] == []
+
+
+def test_credits_that_are_known_are_its_last_section(card):
+    facts = {**FACTS, "credits": "- photos, 2 from a/b: Somebody"}
+    text = replace(card, training=facts).markdown()
+    assert text.endswith("\n## Credits\n\n- photos, 2 from a/b: Somebody\n")
+    assert "State here" not in text and "State here" in card.markdown()
+
+
+def test_it_says_when_pictures_of_an_evaluation_were_trained_on(card):
+    seen = "It was trained on pictures of these sources, too."
+    assert seen not in card.markdown()
+    own = {name: FACTS[name] for name in ("content", "style")}
+    evaluation = {**FACTS["evaluation"], **own}
+    text = replace(card, training={**FACTS, "evaluation": evaluation}).markdown()
+    assert seen in text
