@@ -28,7 +28,9 @@ if not _runs_our_command():
     from keras_stylex.models.decoder import Decoder as Decoder
     from keras_stylex.models.discriminator import Discriminator as Discriminator
     from keras_stylex.models.generator import Generator as Generator
+    from keras_stylex.models.presets import presets as presets
     from keras_stylex.models.style_encoder import StyleEncoder as StyleEncoder
     from keras_stylex.training.style_transfer_gan import (
         StyleTransferGAN as StyleTransferGAN,
     )
+    from keras_stylex.weights.shipped import shipped_weights as shipped_weights

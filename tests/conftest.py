@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -199,3 +200,33 @@ def _sine_packets(tone, seconds):
     frame = av.AudioFrame.from_ndarray(wave.astype("int16")[None], "s16", "mono")
     frame.sample_rate, frame.pts, frame.time_base = 16000, 0, Fraction(1, 16000)
     return tone.encode(frame) + tone.encode(None)
+
+
+@pytest.fixture(scope="session")
+def pack_toy():
+    """`pack_toy(folder, generator)`: its weights as they ship, with two styles."""
+    from keras_stylex.export.shipped_card import ShippedCard
+    from keras_stylex.weights import BundledStyle
+    from keras_stylex.weights.packing import pack_weights
+    from keras_stylex.weights.shipped import CARD_NAME
+
+    def pack(folder, generator):
+        folder.mkdir(parents=True)
+        signs = np.resize([1.0, -1.0], generator.style_dim)
+        styles = [
+            BundledStyle(name, f"toys/{name}.png", "0f", "Somebody", "CC0", tuple(code))
+            for name, code in (("wave", signs), ("red-fuji", -signs))
+        ]
+        training = {"content": "photos", "style": "toys", "minutes": 12.5, "steps": 700}
+        training |= {"preset": "stylex_mobile", "evaluation": None}
+        with warnings.catch_warnings():
+            # 2026-11: Keras 3.15 saves variables in a way that NumPy 2 deprecates.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            shipped = pack_weights(
+                folder, generator, "stylex_mobile", styles, training, "CC BY 4.0"
+            )
+        card = ShippedCard(shipped, 0.001, "- photos, 2 from a/b, CC BY 2.0: Somebody")
+        (folder / CARD_NAME).write_text(card.markdown(), encoding="utf-8")
+        return shipped
+
+    return pack

@@ -12,6 +12,7 @@ RANKS = {
     "layers": 1,
     "losses": 1,
     "data": 1,
+    "weights": 1,
     "models": 2,
     "metrics": 2,
     "camera": 2,

@@ -30,7 +30,8 @@ class Stylizer:
         """One style code for one or several references.
 
         Args:
-            references: list of `(height, width, 3)` pictures, [0, 1].
+            references: list of `(height, width, 3)` pictures, [0, 1], and of
+                `(1, style_dim)` style codes.
             weights: list of floats, 0 or more, one each; or `None` for equal ones.
 
         Returns: `(1, style_dim)` array.

@@ -10,6 +10,7 @@ from keras_stylex.models.decoder import Decoder
 from keras_stylex.models.presets import preset_config
 from keras_stylex.models.style_codes import fade_style
 from keras_stylex.models.style_encoder import StyleEncoder
+from keras_stylex.weights import read_shipped
 
 
 @keras.saving.register_keras_serializable(package="keras_stylex")
@@ -81,17 +82,27 @@ class Generator(keras.Model):
         self.built = True
 
     @classmethod
-    def from_preset(cls, preset, **kwargs):
-        """Makes an untrained generator of a named size: see `keras_stylex.presets()`.
+    def from_preset(cls, preset, weights=None, **kwargs):
+        """Makes a generator of a named size: see `keras_stylex.presets()`.
 
         Args:
             preset: String, for example `"stylex_mobile"`.
+            weights: String, trained weights that ship inside the package: see
+                `keras_stylex.shipped_weights()`; or `None` for an untrained generator.
             **kwargs: Arguments that replace the preset's.
 
         Raises:
-            InputError: when there is no preset of that name.
+            InputError: when there is no preset or there are no weights of that name, or
+                the weights are those of another network.
         """
-        return cls(**{**preset_config(preset), **kwargs})
+        config = {**preset_config(preset), **kwargs}
+        if weights is None:
+            return cls(**config)
+        shipped = read_shipped(weights)
+        shipped.check_preset(preset)
+        generator = cls(**config)
+        shipped.load_into(generator)
+        return generator
 
     def call(self, inputs):
         content, style = inputs
@@ -145,12 +156,16 @@ class Generator(keras.Model):
         self([pictures, pictures])  # Keras exports only what has been called
         super().export(filepath, format, *args, **options)
 
-    def get_config(self):
+    @property
+    def architecture(self):
+        """The arguments that decide what weights it has, a dict."""
         return {
-            **super().get_config(),
             "widths": self.widths,
             "encoder_blocks": self.encoder_blocks,
             "decoder_blocks": self.decoder_blocks,
             "style_widths": self.style_widths,
             "style_dim": self.style_dim,
         }
+
+    def get_config(self):
+        return {**super().get_config(), **self.architecture}

@@ -23,6 +23,11 @@ PRESETS = {
 }
 
 
+def presets():
+    """Names of the sizes, a tuple, smallest first."""
+    return tuple(PRESETS)
+
+
 def preset_config(preset):
     """The arguments of `Generator` for a named preset.
 

@@ -32,7 +32,8 @@ def mix_references(generator, references, weights=None):
 
     Args:
         generator: `Generator`.
-        references: list of `(height, width, 3)` pictures, [0, 1]; sizes may differ.
+        references: list of `(height, width, 3)` pictures, [0, 1], whose sizes may
+            differ, and of `(1, style_dim)` style codes.
         weights: list of floats, 0 or more, one each; or `None` for equal ones.
 
     Returns: `(1, style_dim)` array.
@@ -52,9 +53,14 @@ def mix_references(generator, references, weights=None):
             "Weights of references must be 0 or more, and not all 0. "
             f"Received: {' '.join(map(str, weights))}."
         )
-    codes = [generator.encode_style(picture[None]) for picture in references]
+    codes = [_encode(generator, reference) for reference in references]
     codes = [ops.cast(code, "float32") for code in codes]
     return ops.convert_to_numpy(mix_styles(ops.concatenate(codes), weights))
+
+
+def _encode(generator, reference):
+    is_code = len(reference.shape) == 2
+    return reference if is_code else generator.encode_style(reference[None])
 
 
 def as_style_code(generator, style):

@@ -11,6 +11,12 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 FILES = ["setup.py", "setup.cfg", "LICENSE", "README.md"]
+WEIGHTS = "keras_stylex/weights"
+WEIGHT_FILES = ("MODEL_CARD.md", "about.json", "generator.weights.h5", "proof.npz")
+NO_WEIGHTS = (
+    '{"preset": "toy", "architecture": {}, "parameters": 0, "licence": "CC0", '
+    '"training": {}, "styles": []}'
+)
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
 
@@ -35,6 +41,9 @@ def wheel(tmp_path_factory):
         shutil.copytree(ROOT / folder, source / folder, ignore=ignored)
     for file in FILES:
         shutil.copy(ROOT / file, source)
+    (source / WEIGHTS / "toy").mkdir()
+    for file in WEIGHT_FILES:
+        (source / WEIGHTS / "toy" / file).write_text(NO_WEIGHTS)
     # TensorFlow brings setuptools along, so that the build has nothing to fetch.
     build = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--use-pep517"]
     run([*build, source], folder=source)
@@ -70,6 +79,25 @@ def test_the_wheel_holds_the_camera_page_with_its_lock_and_nothing_fetched(wheel
     held = {name.removeprefix(page) for name in names if name.startswith(page)}
     files = [p for p in (ROOT / "examples/web_camera").iterdir() if p.is_file()]
     assert held == {p.name for p in files if p.suffix != ".md"}
+
+
+def test_the_wheel_holds_the_trained_weights_and_a_set_that_was_added(wheel):
+    sets = [path for path in (ROOT / WEIGHTS).glob("*/*") if path.suffix != ".pyc"]
+    files = [path.relative_to(ROOT).as_posix() for path in sets]
+    files += [f"{WEIGHTS}/toy/{file}" for file in WEIGHT_FILES]
+    names = zipfile.ZipFile(wheel).namelist()
+    held = [name for name in names if name.startswith(f"{WEIGHTS}/")]
+    assert sorted(name for name in held if name.count("/") == 3) == sorted(files)
+
+
+def test_the_installed_package_names_its_trained_weights(installed, tmp_path):
+    program = (
+        "import sys; sys.argv = ['keras-stylex']  # the package, without TensorFlow\n"
+        "from keras_stylex.weights import shipped_weights; print(*shipped_weights())"
+    )
+    text = run([sys.executable, "-c", program], tmp_path, PYTHONPATH=str(installed))
+    about = [path.parent.name for path in (ROOT / WEIGHTS).glob("*/about.json")]
+    assert text.split() == sorted([*about, "toy"])
 
 
 def test_the_installed_package_works_away_from_the_checkout(installed, tmp_path):
