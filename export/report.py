@@ -31,7 +31,7 @@ class Report:
         artefacts: list of `Artefact`.
         rooflines: dict of `Latency` by recipe: what this machine does at best.
         content: `(count, height, width, 3)` pictures, [0, 1].
-        style: `(height, width, 3)` the reference, [0, 1].
+        style: `(height, width, 3)` the reference, [0, 1]; or `None`.
         keras: `(count, height, width, 3)` what Keras paints of the content.
         warnings: list of strings.
     """
@@ -40,7 +40,7 @@ class Report:
     artefacts: list
     rooflines: dict
     content: np.ndarray
-    style: np.ndarray
+    style: np.ndarray | None
     keras: np.ndarray
     warnings: list
 
@@ -77,11 +77,10 @@ class Report:
 
     def _columns(self):
         """Named columns of pictures: what went in, and what came out of each."""
-        columns = {
-            "content": self.content,
-            "reference": np.stack([self.style] * len(self.content)),
-            "Keras": self.keras,
-        }
+        columns = {"content": self.content}
+        if self.style is not None:
+            columns["reference"] = np.stack([self.style] * len(self.content))
+        columns["Keras"] = self.keras
         for artefact in self.artefacts:
             if artefact.painted is not None:
                 difference = np.abs(artefact.painted - self.keras)

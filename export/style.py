@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_stylex.data.images import read_reference
 from keras_stylex.models.style_codes import check_strength, mix_references
+from keras_stylex.weights import BundledStyle
 
 
 @dataclass(frozen=True)
@@ -20,25 +21,26 @@ class Style:
         code: `(1, style_dim)` array.
         strength: Float in [0, 1].
         references: Tuple of dicts `name`, `sha256`, `weight`.
-        picture: `(height, width, 3)`, the first reference, [0, 1].
+        picture: `(height, width, 3)`, the first reference that is a picture, [0, 1]; or
+            `None`.
     """
 
     name: str
     code: np.ndarray
     strength: float
     references: tuple
-    picture: np.ndarray
+    picture: np.ndarray | None
 
 
-def read_style(generator, paths, weights=None, strength=1.0, name=None):
-    """Encodes the style of picture files.
+def read_style(generator, references, weights=None, strength=1.0, name=None):
+    """Encodes the style of references.
 
     Args:
         generator: `Generator`.
-        paths: list of paths of references.
+        references: list of paths of picture files, and of `BundledStyle`.
         weights: list of floats, one each, or `None` for equal ones.
         strength: Float in [0, 1].
-        name: String, or `None` for the first file's name.
+        name: String, or `None` for the first reference's name.
 
     Returns: `Style`.
 
@@ -46,24 +48,34 @@ def read_style(generator, paths, weights=None, strength=1.0, name=None):
         InputError: when a file is no picture, or weights or strength cannot be used.
     """
     check_strength(strength)
-    pictures = [read_reference(path) for path in paths]
-    code = mix_references(generator, pictures, weights)
-    weights = [1.0] * len(pictures) if weights is None else weights
-    references = tuple(
-        {"name": Path(path).name, "sha256": _checksum(path), "weight": float(weight)}
-        for path, weight in zip(paths, weights, strict=True)
+    looks = [read_look(reference) for reference in references]
+    code = mix_references(generator, looks, weights)
+    weights = [1.0] * len(looks) if weights is None else weights
+    described = tuple(
+        {**_describe(reference), "weight": float(weight)}
+        for reference, weight in zip(references, weights, strict=True)
     )
     return Style(
-        name=_file_name(name or Path(paths[0]).stem),
+        name=_file_name(name or Path(described[0]["name"]).stem),
         code=code,
         strength=float(strength),
-        references=references,
-        picture=pictures[0],
+        references=described,
+        picture=next((look for look in looks if look.ndim == 3), None),
     )
 
 
-def _checksum(path):
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+def read_look(reference):
+    """The picture `(height, width, 3)` of a path, or the code of a `BundledStyle`."""
+    if isinstance(reference, BundledStyle):
+        return reference.code
+    return read_reference(reference)
+
+
+def _describe(reference):
+    if isinstance(reference, BundledStyle):
+        return {"name": reference.name, "sha256": reference.sha256}
+    path = Path(reference)
+    return {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _file_name(text):

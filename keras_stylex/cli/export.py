@@ -5,6 +5,7 @@ import json
 import sys
 
 from keras_stylex.cli.libraries import load_libraries
+from keras_stylex.cli.model import list_shipped, open_model
 from keras_stylex.cli.stylize import add_style
 from keras_stylex.errors import InputError
 
@@ -27,13 +28,22 @@ def add_parser(commands):
     parser = commands.add_parser(
         "export",
         help="write filters for devices, and a model for TensorFlow Serving",
-        description="Exports a run, and proves what it exported.",
-        epilog=EPILOG,
+        description="Exports a run, or trained weights of this package, and proves "
+        "what it exported.",
+        epilog=f"{EPILOG}\n{list_shipped()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("model", metavar="RUN", help="the folder of a training run")
-    add_style(parser, "one reference, or several to mix", required=True)
+    add(
+        "model",
+        metavar="MODEL",
+        help="the folder of a training run, or trained weights of this package by name",
+    )
+    add_style(
+        parser,
+        "one reference, or several to mix; of trained weights of this package also "
+        "styles by name",
+    )
     add(
         "--formats",
         default="saved-model,float16,int8",
@@ -43,10 +53,11 @@ def add_parser(commands):
     add(
         "--calibrate",
         metavar="SOURCE",
-        help="pictures like those the filter will see (the run's content pictures)",
+        help="pictures like those the filter will see, 8 or more (the run's content "
+        "pictures)",
     )
     add("--name", help="name of the style in file names (the reference's)")
-    add("--licence", help="licence of the filter, for its metadata")
+    add("--licence", help="licence of the filter, for its metadata (the weights')")
     add("--out", metavar="DIR", required=True, help="the folder to make")
     add("--overwrite", action="store_true", help="replace the folder if it exists")
     add(
@@ -80,7 +91,6 @@ def run(options):
     load_libraries()
     from keras_stylex.cli.stylize import check_style
     from keras_stylex.export.export_folder import check_folder, check_formats
-    from keras_stylex.training.run import Run
 
     check_style(options)
     formats = [name.strip() for name in options.formats.split(",")]
@@ -88,7 +98,7 @@ def run(options):
     size = image_size(options.size)
     check_folder(options.out, options.overwrite)
     artefacts = export(
-        Run(options.model),
+        open_model(options.model),
         options.out,
         options.style,
         formats,
@@ -109,7 +119,7 @@ def run(options):
 
 
 def export(
-    run,
+    model,
     out,
     style,
     formats,
@@ -122,18 +132,18 @@ def export(
     licence=None,
     overwrite=False,
 ):
-    """Exports a run, with a progress bar; returns the artefacts.
+    """Exports a model, with a progress bar; returns the artefacts.
 
-    Warns when the run was hardly trained.
+    Warns when it was hardly trained.
     """
     from keras_stylex.export.export_folder import export_folder, training_warnings
     from keras_stylex.export.style import read_style
-    from keras_stylex.training.run_facts import run_facts
 
-    generator = run.load_generator()
-    style = read_style(generator, style, weights, strength, name)
-    pictures = calibration_pictures(run, calibrate, size)
-    warnings = training_warnings(run.steps)
+    generator = model.load_generator()
+    references = model.references(style)
+    style = read_style(generator, references, weights, strength, name)
+    pictures = calibration_pictures(model, calibrate, size)
+    warnings = training_warnings(model.steps)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     return export_folder(
@@ -143,34 +153,28 @@ def export(
         out,
         formats,
         size,
-        licence,
+        licence or model.licence,
         overwrite,
         warnings,
         _track,
-        run_facts(run),
+        model.facts(),
     )
 
 
 PICTURES = 64  # half calibrate, half prove
 
 
-def calibration_pictures(run, source, size):
-    """Real pictures of the filter's size, from a source or the run's own content.
+def calibration_pictures(model, source, size):
+    """Real pictures of the filter's size, from a source or the model's own.
 
     Raises:
         InputError: when there are none; says how to give them.
     """
     from keras_stylex.data import load_pictures
 
-    try:
-        return load_pictures(source or run.config.content, PICTURES, size)
-    except InputError as error:
-        if source:
-            raise
-        raise InputError(
-            f"{error}. These were the run's content pictures; give pictures like those "
-            "the filter will see with --calibrate FOLDER."
-        ) from error
+    if not source:
+        return model.calibration_pictures(PICTURES, size)
+    return load_pictures(source, PICTURES, size)
 
 
 def show(artefacts):

@@ -59,9 +59,9 @@ def main(arguments=None):
     Returns: the exit code: 0 done, 2 the user's input is wrong or cannot be read or
         written, 1 anything else.
     """
-    options = build_parser().parse_args(arguments)
-    _silence_libraries()
     try:
+        options = build_parser().parse_args(arguments)
+        _silence_libraries()
         options.run(options)
     except InputError as error:
         print(f"keras-stylex: {error}", file=sys.stderr)

@@ -46,6 +46,7 @@ def run(options):
     """Trains, evaluates, paints, and says what to try next."""
     load_libraries()
     from keras_stylex.cli import evaluate, export, train
+    from keras_stylex.cli.model import RunModel
     from keras_stylex.training.run import Run
     from keras_stylex.training.run_config import RunConfig
     from keras_stylex.training.run_evaluation import evaluate_run
@@ -67,7 +68,12 @@ def run(options):
     exported = Path(run.folder, "exported")
     export.show(
         export.export(
-            run, exported, [reference], FORMATS, size=FILTER_SIZE, overwrite=True
+            RunModel(run),
+            exported,
+            [reference],
+            FORMATS,
+            size=FILTER_SIZE,
+            overwrite=True,
         )
     )
     names = {"grid": grid, "reference": reference, "exported": exported}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from keras_stylex.cli import stylize_video
 from keras_stylex.cli.libraries import load_libraries
+from keras_stylex.cli.model import NO_REFERENCE, list_shipped, open_model
 from keras_stylex.cli.stylize_files import plan
 from keras_stylex.errors import InputError
 from keras_stylex.video.files import is_video
@@ -24,7 +25,7 @@ def add_parser(commands):
         help="paint pictures and videos with a run or with what was exported",
         description="Paints pictures and videos in the style of references. A video "
         "that was interrupted goes on with the same command.",
-        epilog=EPILOG,
+        epilog=f"{EPILOG}\n{list_shipped()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_files(parser)
@@ -36,8 +37,8 @@ def _add_files(parser):
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="the folder of a training run, or what `export` wrote: a .tflite filter "
-        "or stylizer, a SavedModel",
+        help="the folder of a training run; trained weights of this package by name; "
+        "or what `export` wrote: a .tflite filter or stylizer, a SavedModel",
     )
     parser.add_argument(
         "pictures",
@@ -60,7 +61,8 @@ def _add_files(parser):
 def _add_look(parser):
     add_style(
         parser,
-        "a reference, or several to mix; a filter has its own style",
+        "a reference, or several to mix; of trained weights of this package also "
+        "styles by name; a filter has its own style",
         stylize_video.parse_strength,
         "; of a video also seconds:strength of keyframes, 0:0,2.5:1",
     )
@@ -69,7 +71,7 @@ def _add_look(parser):
     )
 
 
-def add_style(parser, text, strength=float, more="", **options):
+def add_style(parser, text, strength=float, more=""):
     """Adds the options that make a style of references.
 
     Args:
@@ -77,10 +79,9 @@ def add_style(parser, text, strength=float, more="", **options):
         text: String, what `--style` is for.
         strength: Function, from text to a strength.
         more: String, what else a strength can be.
-        **options: Options of `--style`.
     """
     add = parser.add_argument
-    add("--style", metavar="PICTURE", nargs="+", help=text, **options)
+    add("--style", metavar="STYLE", nargs="+", help=text)
     add(
         "--weights",
         metavar="W",
@@ -136,38 +137,46 @@ def paint_pictures(painter, jobs, options):
 
 
 def load_painter(options):
-    """What paints one picture: of a run, or of a file or folder that was exported."""
+    """What paints one picture: trained weights, or a file or folder of an export."""
     load_libraries()
-    from keras_stylex.data.images import read_reference
     from keras_stylex.export import painters
 
-    model, style = options.model, options.style
+    model = options.model
     file = model.lower().endswith(".tflite")
+    if not file and not painters.is_saved_model(model):
+        return trained_painter(options)
     if file and not painters.takes_style(model):
-        if style or options.strength != 1:
+        if options.style or options.strength != 1:
             raise InputError(
                 f"{model}: has its style and strength folded in; leave --style and "
                 "--strength out."
             )
         return painters.FilterPainter(model)
-    if not style:
-        raise InputError(f"{model}: needs a reference; give one with --style.")
-    references = [read_reference(path) for path in style]
-    look = references, options.weights, stylize_video.first(options.strength)
-    if file:
-        return painters.PairPainter(model, *look)
-    if painters.is_saved_model(model):
-        return painters.SavedModelPainter(model, *look)
-    return run_painter(options, references)
+    return exported_painter(options, file)
 
 
-def run_painter(options, references):
-    """Paints with the generator of a training run."""
+def exported_painter(options, file):
+    """Paints with an exported network that takes any style: a file, or a SavedModel."""
+    from keras_stylex.data.images import read_reference
+    from keras_stylex.export import painters
+
+    if not options.style:
+        raise InputError(f"{options.model}: {NO_REFERENCE}")
+    references = [read_reference(path) for path in options.style]
+    painter = painters.PairPainter if file else painters.SavedModelPainter
+    strength = stylize_video.first(options.strength)
+    return painter(options.model, references, options.weights, strength)
+
+
+def trained_painter(options):
+    """Paints with the generator of a run, or one of the package."""
+    from keras_stylex.export.style import read_look
     from keras_stylex.inference import Stylizer
-    from keras_stylex.training.run import Run
 
-    stylizer = Stylizer(Run(options.model).load_generator())
-    code = stylizer.style_code(references, options.weights)
+    model = open_model(options.model)
+    looks = [read_look(reference) for reference in model.references(options.style)]
+    stylizer = Stylizer(model.load_generator())
+    code = stylizer.style_code(looks, options.weights)
     usual = stylize_video.first(options.strength)
 
     def paint(content, strength=None):

@@ -97,8 +97,8 @@ def _tell_of_earlier_work(painting):
 def _job(options):
     """What the painted frames depend on, besides the video."""
     return {
-        "model": _checksum(_model_files(options.model)),
-        "style": _checksum(options.style or ()),
+        "model": checksum(_model_files(options.model)),
+        "style": checksum(options.style or ()),
         "weights": str(options.weights),
         "strength": str(options.strength),
         "preserve-color": str(options.preserve_color),
@@ -107,18 +107,23 @@ def _job(options):
 
 
 def _model_files(model):
+    from keras_stylex.cli.model import open_model
     from keras_stylex.export import painters
-    from keras_stylex.training.run import Run
 
     if model.lower().endswith(".tflite"):
         return painters.files_of(model)
     if folder := painters.latest_version(model):
         return sorted(path for path in folder.rglob("*") if path.is_file())
-    return [Run(model).generator_file]
+    return open_model(model).files
 
 
-def _checksum(files):
-    checksums = [hashlib.sha256(Path(file).read_bytes()).digest() for file in files]
+def checksum(files):
+    """The checksum of files, and of names of styles, whose codes the model holds."""
+    contents = [
+        Path(file).read_bytes() if Path(file).is_file() else str(file).encode()
+        for file in files
+    ]
+    checksums = [hashlib.sha256(content).digest() for content in contents]
     return hashlib.sha256(b"".join(checksums)).hexdigest()
 
 

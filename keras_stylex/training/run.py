@@ -45,6 +45,11 @@ class Run:
         self.skipped = SkippedFiles()
 
     @property
+    def exists(self):
+        """Whether the folder holds a run, trained or not."""
+        return self.config_file.is_file() or self.generator_file.is_file()
+
+    @property
     def config(self):
         """The options the run was started with."""
         return RunConfig.read(self.config_file)

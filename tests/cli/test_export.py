@@ -170,12 +170,14 @@ def test_the_pictures_of_the_run_calibrate_unless_others_are_given(
     toy_run, frames, pictures_of
 ):
     from keras_stylex.cli.export import calibration_pictures
+    from keras_stylex.cli.model import RunModel
 
-    assert calibration_pictures(toy_run, None, (32, 44)).shape == (3, 32, 44, 3)
-    given = calibration_pictures(toy_run, str(frames), (32, 44))
+    model = RunModel(toy_run)
+    assert calibration_pictures(model, None, (32, 44)).shape == (3, 32, 44, 3)
+    given = calibration_pictures(model, str(frames), (32, 44))
     assert given.shape == (8, 32, 44, 3)
     many = pictures_of(65)
-    assert len(calibration_pictures(toy_run, str(many), (32, 44))) == 64
+    assert len(calibration_pictures(model, str(many), (32, 44))) == 64
 
 
 @pytest.fixture

@@ -104,7 +104,6 @@ def test_the_help_of_export_shows_the_formats_and_the_defaults(help_of):
         ["train", "--out", "run", "--seed", "one"],
         ["stylize", "run", "photo.jpg", "--style", "painting.jpg"],
         ["evaluate"],
-        ["export", "run", "--out", "exported"],
         ["export", "run", "--style", "painting.jpg"],
         ["benchmark"],
         ["benchmark", "a.tflite", "--threads", "two"],

@@ -2,6 +2,7 @@
 
 import html.parser
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,6 +56,12 @@ def test_rows_worked_out_by_hand(report):
         ("encoder.tflite", "1", "20.0", "100%", *parity, ""),
         ("saved_model", "10", "", "", "150.0", "", "0.0000", ""),
     ]
+
+
+def test_a_style_without_a_picture_has_no_column(report, tmp_path):
+    replace(report, style=None).write(tmp_path)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "| content | Keras | int8.tflite |" in text
 
 
 class Page(html.parser.HTMLParser):

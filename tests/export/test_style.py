@@ -9,6 +9,7 @@ from keras_stylex.data.images import read_image, to_float, write_image
 from keras_stylex.errors import InputError
 from keras_stylex.export import read_style
 from keras_stylex.models.style_codes import mix_references
+from keras_stylex.weights import BundledStyle
 
 
 def test_a_mix_has_the_code_and_the_references_of_its_parts(generator, references):
@@ -31,6 +32,20 @@ def test_references_count_equally_unless_told(generator, references, weights):
     np.testing.assert_allclose(style.code, equal.code, atol=1e-6)
     first, second = (each["weight"] for each in style.references)
     assert first == second and isinstance(first, float)
+
+
+def test_a_bundled_style_is_mixed_with_pictures(generator, references):
+    code = tuple(np.resize([1.0, -1.0], generator.style_dim))
+    bundled = BundledStyle("wave", "prints/wave.jpg", "0f", "Somebody", "CC0", code)
+    style = read_style(generator, [bundled, references[0]], [0, 1])
+    alone = read_style(generator, references[:1])
+    np.testing.assert_allclose(style.code, alone.code, atol=1e-6)
+    np.testing.assert_array_equal(style.picture, alone.picture)
+    assert style.name == "wave"
+    assert style.references[0] == {"name": "wave", "sha256": "0f", "weight": 0.0}
+    only = read_style(generator, [bundled])
+    np.testing.assert_allclose(only.code, [code], atol=1e-5)
+    assert only.picture is None
 
 
 @pytest.mark.parametrize(
