@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_stylex.data.images import read_image
+from keras_stylex.data.images import read_image, read_reference
 from keras_stylex.training import StyleTransferGAN
+from keras_stylex.training.run import Run
+from keras_stylex.weights import read_weights
+from keras_stylex.weights import shipped as weights
 
 TESTS = Path(__file__).parents[1]
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -97,6 +100,86 @@ def test_filters_of_one_name_are_refused_and_nothing_is_left(run_example, workpl
     with pytest.raises(SystemExit, match="a.png: its filter would have another's name"):
         run_example("bake_filter_set.py", "runs/mine", "references/", *options)
     assert not Path("filters").exists() and not list(Path().glob(".partial*"))
+
+
+ROW = "{}/{}.jpg,x/pictures,00,CC BY 2.0,Somebody{}\n"
+
+
+@pytest.fixture
+def credited(workplace):
+    """A row of credits for every picture of the working folder."""
+    rows = [ROW.format("photos", number, "") for number in range(8)]
+    rows += [ROW.format("paintings", i, f" - Painting {i}") for i in range(3)]
+    text = "file,repo,commit,licence,author\n" + "".join(rows)
+    Path("CREDITS.csv").write_text(text, encoding="utf-8")
+
+
+TRAIN = ("train_shipped_weights.py", "--data", ".", "--style", "paintings")
+
+
+def test_weights_are_trained_and_packed_and_hang_in_a_gallery(
+    run_example, credited, quick, process_as_it_was, monkeypatch, capsys
+):
+    more = ("--styles", "2", "--out", "packed", "--size", "32")
+    with quick(), process_as_it_was():
+        run_example(*TRAIN, *more)
+        shipped = read_weights(Path("packed/paintings"))
+        generator = Run("runs/paintings").load_generator()
+        photo = np.random.default_rng(0).random((1, 20, 36, 3)).astype("float32")
+        loaded = type(generator)(**shipped.architecture)
+        shipped.load_into(loaded)
+        for style in shipped.styles:
+            reference = read_reference(style.file)[None]
+            np.testing.assert_allclose(
+                loaded.stylize(photo, style.code),
+                generator([photo, reference]),
+                atol=1 / 255,
+            )
+        monkeypatch.setattr(weights, "FOLDER", Path("packed"))
+        run_example(
+            "make_gallery.py",
+            "--data",
+            ".",
+            "--photos",
+            "0.jpg",
+            "3.jpg",
+            "--weights",
+            "paintings",
+            "--height",
+            "30",
+            "--out",
+            ".",
+        )
+    # Two rows of three pictures of 40x30, 2 between them.
+    assert read_image("gallery_paintings.jpg").shape == (62, 124, 3)
+    printed = capsys.readouterr().out
+    assert "`photos/3.jpg`: Somebody; CC BY 2.0; from [x/pictures]" in printed
+    card = Path("packed/paintings/MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "| content pictures | `photos`, 8 when counted |" in card
+    assert "| steps | 1 |" in card and "| ssim content |" in card
+    assert "not stated" not in card and str(Path.cwd()) not in card
+    assert card.count("x/pictures](") == 2  # of photos, and of paintings
+
+
+def test_a_run_that_was_trained_before_is_packed_if_it_learned_from_these(
+    run_example, credited
+):
+    Path("paintings").rename("prints")
+    table = Path("CREDITS.csv")
+    table.write_text(table.read_text().replace("paintings/", "prints/"))
+    options = ("--data", ".", "--style", "prints", "--run", "runs/mine")
+    with pytest.raises(SystemExit, match="runs/mine: learned from paintings"):
+        run_example(TRAIN[0], *options, "--out", "packed")
+    assert not Path("packed").exists()
+
+
+def test_every_picture_needs_a_row_of_credits_before_any_training(
+    run_example, credited
+):
+    Path("photos/0.jpg").rename("photos/z.jpg")
+    with pytest.raises(SystemExit, match="CREDITS.csv: has no row for photos/z.jpg"):
+        run_example(*TRAIN, "--out", "packed")
+    assert not Path("runs/paintings").exists()
 
 
 def test_every_example_is_run_by_a_test():
