@@ -14,7 +14,12 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from keras_stylex.data.augment import centre_crop, random_crop_and_flip
+from keras_stylex.data.augment import (
+    centre_crop,
+    random_crop_and_flip,
+    random_view,
+    vary_colors,
+)
 from keras_stylex.data.images import to_float
 from keras_stylex.data.skipped import SkippedFiles
 from keras_stylex.data.sources import as_size, open_source
@@ -22,6 +27,8 @@ from keras_stylex.data.store import PictureStore
 from keras_stylex.errors import InputError
 
 MARGIN = 1.125  # side of the pictures kept over side of the crops
+STRONG_MARGIN = 1.5  # ... under strong augmentation
+STRONG = "strong"
 SHUFFLE_BUFFER = 1024  # pictures
 CACHE_BYTES = 2**30  # of decoded pictures that are kept in memory unless asked for
 
@@ -61,10 +68,13 @@ def unpaired_dataset(
         batch_size: Pictures of either kind per batch (of this worker).
         load_size: Size the crops are cut from, an int or `(height, width)`: pictures
             are shrunk (or enlarged) to the smallest size that covers it. Defaults to
-            1.125 times `image_size`, or to `image_size` when not augmenting.
+            1.125 times `image_size`, to 1.5 times under strong augmentation, or to
+            `image_size` when not augmenting.
         seed: Integer >= 0.
-        augment: Shuffle, crop at random and mirror. `False`, for evaluation: the
-            pictures in the source's order, cropped around the centre, each time.
+        augment: Shuffle, crop at random and mirror. `"strong"`, for small sets: zoom
+            and turn a little, too, and vary the colours of content pictures; those of
+            style pictures are the style. `False`, for evaluation: the pictures in the
+            source's order, cropped around the centre, each time.
         cache: `True` keeps the decoded pictures in memory: for square pictures
             `n * load_size**2 * 3` bytes, 62 MB per thousand at the default size. A
             path keeps them in that folder instead, `False` decodes anew in each epoch.
@@ -92,7 +102,7 @@ def unpaired_dataset(
         InputError: a source does not exist, is empty, or holds nothing readable.
     """
     size = as_size(image_size)
-    _check(size, batch_size, repeat, first_batch)
+    _check(size, batch_size, augment, repeat, first_batch)
     load_size = _load_size(load_size, size, augment)
     worker, workers = shard or (0, 1)
     sources = [open_source(source, data_dir=data_dir) for source in (content, style)]
@@ -115,7 +125,7 @@ def unpaired_dataset(
         return tf.data.Dataset.zip(streams).take(steps * batch_size - seen)
 
     dataset = _epoch_numbers(first_epoch, repeat).flat_map(epoch)
-    dataset = _batches(dataset, _cropper(size, augment), batch_size)
+    dataset = _batches(dataset, _croppers(size, augment), batch_size)
     length = tf.data.INFINITE_CARDINALITY if repeat else steps
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(length))
     return dataset.with_options(_options()).prefetch(tf.data.AUTOTUNE)
@@ -196,15 +206,32 @@ def _epoch_numbers(first, repeat):
     return tf.data.Dataset.from_tensors(0).map(number)
 
 
-def _cropper(size, augment):
-    if augment:
-        return lambda picture, seed: random_crop_and_flip(picture, size, seed)
-    return lambda picture, seed: centre_crop(picture, size)
+def _croppers(size, augment):
+    """What content and style pictures go through, functions of picture and seed."""
+
+    def centre(picture, seed):
+        return centre_crop(picture, size)
+
+    def crop(picture, seed):
+        return random_crop_and_flip(picture, size, seed)
+
+    def view(picture, seed):
+        return random_view(picture, size, seed)
+
+    def varied_view(picture, seed):
+        view_seed, color_seed = tf.unstack(tf.random.split(seed, 2))
+        return vary_colors(view(picture, view_seed), color_seed)
+
+    if augment == STRONG:
+        return varied_view, view
+    return (crop, crop) if augment else (centre, centre)
 
 
-def _batches(dataset, crop, batch_size):
+def _batches(dataset, crops, batch_size):
+    of_content, of_style = crops
     dataset = dataset.map(
-        lambda content, style: (crop(*content), crop(*style)), tf.data.AUTOTUNE
+        lambda content, style: (of_content(*content), of_style(*style)),
+        tf.data.AUTOTUNE,
     )
     dataset = dataset.batch(batch_size, drop_remainder=True)
     return dataset.map(lambda content, style: (to_float(content), to_float(style)))
@@ -220,7 +247,8 @@ def _options():
 
 def _load_size(load_size, size, augment):
     if load_size is None:
-        return tuple(round(MARGIN * side) for side in size) if augment else size
+        margin = STRONG_MARGIN if augment == STRONG else MARGIN
+        return tuple(round(margin * side) for side in size) if augment else size
     load_size = as_size(load_size)
     if load_size[0] < size[0] or load_size[1] < size[1]:
         raise InputError(
@@ -240,11 +268,13 @@ def _fits(sources, workers, load_size):
     return 3 * pixels <= CACHE_BYTES
 
 
-def _check(size, batch_size, repeat, first_batch):
+def _check(size, batch_size, augment, repeat, first_batch):
     if min(size) < 1 or batch_size < 1:
         raise InputError(
             f"image_size={size} and batch_size={batch_size} must be at least 1"
         )
+    if augment not in (True, False, STRONG):
+        raise InputError(f'augment={augment!r} must be True, False or "{STRONG}"')
     if first_batch < 0 or (first_batch and not repeat):
         raise InputError(
             f"first_batch={first_batch} must be at least 0, and needs repeat=True"

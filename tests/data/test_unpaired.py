@@ -214,8 +214,30 @@ def test_pictures_are_kept_an_eighth_larger_than_the_crops(flat_pictures, monkey
     monkeypatch.setattr(source, "read_training_image", read)
     folder = flat_pictures("a", [1])
     unpaired_dataset(folder, folder, (128, 64))
+    unpaired_dataset(folder, folder, (128, 64), augment="strong")
     unpaired_dataset(folder, folder, (128, 64), augment=False)
-    assert covers == [(144, 72)] * 2 + [(128, 64)] * 2
+    assert covers == [(144, 72)] * 2 + [(192, 96)] * 2 + [(128, 64)] * 2
+
+
+def test_strong_augmentation_varies_colours_of_content_pictures_alone(save, tmp_path):
+    colour = (160, 100, 90)
+    save("a/a.png", np.full((18, 30, 3), colour, "uint8"))
+    data = dataset(tmp_path / "a", tmp_path / "a", 24, augment="strong")
+    photos, paintings = epoch(data)
+    assert (np.round(255 * paintings) == colour).all()
+    assert len(np.unique(photos[0, :, 0, 0], axis=0)) > 20
+    assert np.ptp(photos, axis=(2, 3)).max() == 0
+
+
+def test_strong_augmentation_turns_pictures_the_same_way_in_every_training(ramps):
+    sources = ramps("a", 5, (24, 36)), ramps("b", 3, (24, 36))
+    options = {"augment": "strong", "repeat": True}
+    expected = epoch(dataset(*sources, 2, **options).take(5))
+    # Turned: down a column, the coordinate along the row changes, too.
+    assert np.ptp(expected[1][..., 0, 1], axis=-1).max() > 4 / 255
+    later = epoch(dataset(*sources, 2, **options, first_batch=4).take(1))
+    for domain in (0, 1):
+        np.testing.assert_array_equal(later[domain], expected[domain][4:])
 
 
 def test_without_augmentation_every_epoch_is_the_same_in_order(ramps):
@@ -423,6 +445,7 @@ def test_a_model_fits_on_it_and_knows_the_number_of_steps(flat_pictures):
         ({"shard": (0, 2)}, "fewer than the 2 workers"),
         ({"first_batch": -1, "repeat": True}, "first_batch=-1 must be at least 0"),
         ({"first_batch": 1}, "first_batch=1 .* needs repeat=True"),
+        ({"augment": "more"}, "augment='more' must be True, False or \"strong\""),
     ],
 )
 def test_impossible_numbers_are_refused(flat_pictures, options, reason):
