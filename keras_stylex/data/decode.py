@@ -56,6 +56,19 @@ def decode(file, name, cover=None):
         raise InputError(f"{name}: {_reason(file, error)}") from error
 
 
+def short_side(file, name):
+    """Pixels of a picture file's shorter side, as its header says; nothing is decoded.
+
+    Raises:
+        InputError: as for `decode`, as far as a header tells.
+    """
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return min(image.size)
+    except Exception as error:  # decoders raise anything at all on broken files
+        raise InputError(f"{name}: {_reason(file, error)}") from error
+
+
 def flatten(image, name):
     """RGB from grey, palette, CMYK, 16-bit or transparent pictures (over white)."""
     if image.mode == "I" or image.mode.startswith("I;16"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import tensorflow as tf
 
+from keras_stylex.data import decode
 from keras_stylex.data.images import read_training_image
 from keras_stylex.data.manifest import UNFINISHED, read_manifest
 from keras_stylex.data.records import Lost, find_blocks, read_block
@@ -90,6 +91,9 @@ class ShardSource(Source):
     def read(self, item, label, cover, **options):
         content = io.BytesIO(image_bytes(item, label))
         return read_training_image(content, cover, label, **options)
+
+    def short_side(self, item, label):
+        return decode.short_side(io.BytesIO(image_bytes(item, label)), label)
 
     def label(self, index, item):
         row = np.searchsorted(self.blocks[:, NUMBER], index, side="right") - 1

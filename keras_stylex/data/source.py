@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import tensorflow as tf
 
-from keras_stylex.data.images import fit_training_image, read_training_image
+from keras_stylex.data import decode
+from keras_stylex.data.images import (
+    MIN_SIDE,
+    fit_training_image,
+    read_training_image,
+)
 from keras_stylex.data.skipped import SkippedFiles
 from keras_stylex.errors import InputError
 
@@ -39,6 +44,23 @@ class Source:
         See `images.read_training_image`, also for options.
         """
         raise NotImplementedError
+
+    def short_side(self, item, label):
+        """Pixels of the picture's shorter side, without decoding it."""
+        raise NotImplementedError
+
+    def short_sides(self, count):
+        """The shorter sides of up to `count` pictures, from all over the source.
+
+        Pictures that training would leave out are left out, as far as headers tell.
+
+        Returns: a list of integers, always the same for the same source.
+        """
+        sides = []
+        for index, item in self.mixed(0).numbered.take(count).as_numpy_iterator():
+            with contextlib.suppress(InputError):
+                sides.append(self.short_side(item, self.label(index, item)))
+        return [int(side) for side in sides if side >= MIN_SIDE]
 
     def label(self, index, item):
         """What messages call the picture."""
@@ -157,6 +179,9 @@ class FileSource(ItemSource):
     def read(self, item, label, cover, **options):
         return read_training_image(label, cover, **options)
 
+    def short_side(self, item, label):
+        return decode.short_side(label, label)
+
     def label(self, index, item):
         return os.fsdecode(item)
 
@@ -187,6 +212,9 @@ class ArraySource(ItemSource):
 
     def read(self, item, label, cover, **options):
         return fit_training_image(item, cover, label, **options)
+
+    def short_side(self, item, label):
+        return min(item.shape[:2])
 
     def identity(self, item):
         return f"{item.dtype} {item.shape}".encode() + item.tobytes()
