@@ -53,13 +53,12 @@ def add_parser(commands):
 def add_training_options(parser):
     """Adds the options that have defaults in `RunConfig`; absent ones are left out."""
     add = _adder(parser.add_argument_group("training"))
-    add("--size", dest="image_size", type=int, help="side of crops, pixels (128)")
+    _add_options_that_follow_the_data(add)
     add("--batch-size", type=int, help="pictures of each kind per step (4)")
     add(
         "--preset", help="generator: stylex_mobile (default), stylex_small, stylex_base"
     )
     add("--seed", type=int, help="the same seed gives the same run (0)")
-    add("--epoch-steps", type=int, help="steps between sample grids (100)")
     add("--generator-rate", type=float, help="its learning rate (1e-3)")
     add("--discriminator-rate", type=float, help="its learning rate (4e-4)")
     add("--schedule", help="of both rates: constant (default), linear, cosine to zero")
@@ -88,6 +87,28 @@ def add_training_options(parser):
     add = _adder(parser.add_argument_group("loss weights"))
     for name, text in LOSS_WEIGHTS.items():
         add(f"--{name.replace('_', '-')}", type=float, help=text)
+
+
+def _add_options_that_follow_the_data(add):
+    add(
+        "--size",
+        dest="image_size",
+        type=int,
+        help="side of crops, pixels (128; 96 in less than 15 minutes, 192 from 150 on, "
+        "256 from 240 on; less where the pictures are smaller)",
+    )
+    add(
+        "--epoch-steps",
+        type=int,
+        help="steps between sample grids (50 to 1000, so that there are 24 to 60 grids "
+        "on two CPU cores)",
+    )
+    add(
+        "--strong-augmentation",
+        action=argparse.BooleanOptionalAction,
+        help="zoom and turn pictures a little, vary the colours of content pictures "
+        "(with less than 100 pictures of either kind)",
+    )
 
 
 LOSS_WEIGHTS = {
@@ -157,6 +178,7 @@ def name_skipped(skipped):
 
 
 def _new(run, options):
+    from keras_stylex.training.chosen_options import CHOSEN
     from keras_stylex.training.loss_weights import LossWeights
     from keras_stylex.training.run_config import RunConfig
 
@@ -166,7 +188,7 @@ def _new(run, options):
     if not {"steps", "minutes"} & set(given):
         given["minutes"] = DEFAULT_MINUTES
     weights = LossWeights.of(given.pop("loss_weights"))
-    config = RunConfig(**given, loss_weights=weights)
+    config = RunConfig(**{**dict.fromkeys(CHOSEN), **given}, loss_weights=weights)
     run.create(config)
     return config
 

@@ -36,7 +36,9 @@ class RunConfig:
     Attributes:
         content: Source of content pictures: a folder, a `tfds:` name, a TFRecord glob.
         style: Source of style pictures, likewise.
-        image_size: Side of the training crops, pixels.
+        image_size: Side of the training crops, pixels. This, `epoch_steps` and
+            `strong_augmentation` may be `None`: then the first training chooses, see
+            `choose_options`, and writes down what.
         batch_size: Pictures of each kind per step.
         preset: Name of the generator's size.
         steps: Steps of the whole training, or `None` when `minutes` decides.
@@ -54,6 +56,8 @@ class RunConfig:
         precision: Keras dtype policy: `float32`, `mixed_float16` or `mixed_bfloat16`.
         strategy: Where it is trained, see `make_strategy`.
         worker_seconds: How long to wait for other workers.
+        strong_augmentation: Whether pictures are zoomed and turned a little, too, and
+            colours of content pictures vary, see `unpaired_dataset`.
         cache: Whether decoded pictures are kept in memory, or `None` to keep them
             where they take at most a GiB, see `unpaired_dataset`.
         seed: Decides the weights, the order of pictures and their crops.
@@ -61,12 +65,12 @@ class RunConfig:
 
     content: str
     style: str
-    image_size: int = 128
+    image_size: int | None = 128
     batch_size: int = 4
     preset: str = "stylex_mobile"
     steps: int | None = None
     minutes: float | None = None
-    epoch_steps: int = 100
+    epoch_steps: int | None = 100
     objective: str = "non_saturating"
     loss_weights: LossWeights = field(default_factory=LossWeights)
     generator_rate: float = 1e-3
@@ -78,6 +82,7 @@ class RunConfig:
     precision: str = "float32"
     strategy: str = "none"
     worker_seconds: float = WORKER_SECONDS
+    strong_augmentation: bool | None = False
     cache: bool | None = None
     seed: int = 0
 
@@ -90,10 +95,10 @@ class RunConfig:
                 raise InputError(f"{name} must be more than 0. Received: {value}.")
         if not 0 <= self.seed < 2**32:
             raise InputError(f"seed must lie in [0, 2**32). Received: {self.seed}.")
-        if self.image_size < 32 or self.image_size % 2:
+        size = self.image_size
+        if size is not None and (size < 32 or size % 2):
             raise InputError(
-                "image_size must be even, 32 pixels or more. "
-                f"Received: {self.image_size}."
+                f"image_size must be even, 32 pixels or more. Received: {size}."
             )
         preset_config(self.preset)
         adversarial_objective(self.objective)

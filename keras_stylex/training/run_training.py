@@ -1,6 +1,7 @@
 """Trains in a run's folder: from its newest checkpoint, or from the start."""
 
 import contextlib
+import json
 
 import keras
 import numpy as np
@@ -22,6 +23,12 @@ from keras_stylex.training.callbacks import (
     TrainingClock,
     TrainingLimit,
     TrainingProgress,
+)
+from keras_stylex.training.chosen_options import (
+    PictureSet,
+    choose_options,
+    open_options,
+    summary,
 )
 from keras_stylex.training.position import Position
 from keras_stylex.training.rewind import rewind_events, rewind_log, rewind_samples
@@ -57,6 +64,7 @@ class RunTraining:
         self.config = config
         self.console = console or Console(stderr=True)
         self.checkpoint_seconds = checkpoint_seconds
+        self.summary = None
 
     def train(self):
         """Trains to the end, or until Ctrl-C; see `Run.train`."""
@@ -73,7 +81,8 @@ class RunTraining:
                     lock.enter_context(RunLock(folder))
                     self.run.remove_partial_files()
                 self._look_up()
-            check_alike(self.strategy, config, self.position.step)
+            self._choose()
+            check_alike(self.strategy, self.config, self.position.step)
             return self._train()
 
     def _look_up(self):
@@ -83,6 +92,19 @@ class RunTraining:
         self.checkpoint = self._newest()
         self.position = self.checkpoint.position if self.checkpoint else Position()
         self.clock = TrainingClock(self.position.step, self.position.seconds)
+
+    def _choose(self):
+        """Settles what is left to the data; all workers take what the chief chose."""
+        values, config = {}, self.config
+        with agreeing(self.strategy):
+            if self.chief and open_options(config):
+                sets = [PictureSet.of(each) for each in (config.content, config.style)]
+                choices = choose_options(config, *sets)
+                self.summary = summary(choices, *sets)
+                values = {name: choice.value for name, choice in choices.items()}
+        first, *_ = map(json.loads, gather(self.strategy, json.dumps(values)))
+        chosen = {name: first.get(name) for name in open_options(config)}
+        self.config = config.with_changes(**chosen)
 
     def _train(self):
         keras.utils.set_random_seed(self.config.seed)
@@ -114,6 +136,8 @@ class RunTraining:
         return dataset, reports, save
 
     def _go_on(self, model, limit, dataset, reports, save):
+        if self.summary:
+            self.console.print(self.summary, highlight=False, soft_wrap=True)
         with StopSignal() as stop:
             callbacks = [*reports, *self._stops(limit, stop), *self._rest(), *save]
             self._fit(model, dataset, [*callbacks, NaNGuard()])
@@ -200,6 +224,7 @@ class RunTraining:
                 config.image_size,
                 batch_size,
                 seed=config.seed,
+                augment="strong" if config.strong_augmentation else True,
                 cache=config.cache,
                 shard=shard,
                 repeat=True,

@@ -15,6 +15,7 @@ from keras_stylex.export.export_folder import ALL_FORMATS, check_formats
 from keras_stylex.losses import OBJECTIVES
 from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import LossWeights
+from keras_stylex.training.chosen_options import EPOCHS, FEW, FEWEST_GRIDS, SIZES
 from keras_stylex.training.run_config import PRECISIONS, RunConfig
 
 README = Path(__file__).parents[2] / "README.md"
@@ -59,10 +60,8 @@ def test_the_help_of_train_shows_the_choices_and_the_defaults(help_of):
     config = RunConfig("photos", "paintings", minutes=60)
     for option, value in {
         "--minutes MINUTES": config.minutes,
-        "--size IMAGE_SIZE": config.image_size,
         "--batch-size BATCH_SIZE": config.batch_size,
         "--seed SEED": config.seed,
-        "--epoch-steps EPOCH_STEPS": config.epoch_steps,
     }.items():
         assert re.search(rf"{option} [^(]*\({value:g}\)", text), option
     for option in ("generator_rate", "discriminator_rate"):
@@ -70,6 +69,17 @@ def test_the_help_of_train_shows_the_choices_and_the_defaults(help_of):
         assert float(shown) == getattr(config, option)
     for name in (config.preset, config.objective, config.precision):
         assert f"{name} (default)" in text
+
+
+def test_the_help_of_train_shows_how_options_follow_the_data(help_of):
+    text = help_of("train")
+    (_, least), (first, usual), (second, more), (third, most) = SIZES
+    assert (
+        f"({usual}; {least} in less than {first} minutes, {more} from {second} on, "
+        f"{most} from {third} on; "
+    ) in text
+    assert f"({EPOCHS[0]} to {EPOCHS[-1]}, so that there are {FEWEST_GRIDS} to" in text
+    assert f"(with less than {FEW} pictures of either kind)" in text
 
 
 def test_every_loss_weight_has_an_option_that_shows_its_default(help_of):

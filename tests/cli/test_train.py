@@ -1,5 +1,6 @@
 """`keras-stylex train`: what it refuses, leaves out, keeps, and goes on with."""
 
+import contextlib
 import io
 import json
 import os
@@ -10,8 +11,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from rich.console import Console
 
+from keras_stylex.cli.main import main
 from keras_stylex.training import LossWeights
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
@@ -85,6 +88,7 @@ def test_training_goes_on_without_broken_files_and_names_them_at_the_end(
     assert zero == f"  {broken / 'zero.png'}: is empty (0 bytes)"
     assert result.err.count("zero.png") == 1
     assert steps_of(run) == 3
+    assert run.config.epoch_steps == 2  # as given; it would have been 50
 
 
 def test_a_source_without_a_usable_picture_is_named(train_refused, broken):
@@ -176,6 +180,52 @@ def test_a_run_is_not_overwritten(train_refused, trained):
     assert line.startswith(f"{trained.folder}: already holds a run. ")
     assert f"train --resume --out {trained.folder}" in line
     assert trained.checkpoints.files == before
+
+
+UNSAID = ("--preset", "toy", "--batch-size", "2")
+
+
+@pytest.fixture(scope="module")
+def following(small_and_eager, photos, paintings, process_as_it_was, tmp_path_factory):
+    """A run of one step whose options follow the data, and what it said."""
+    folder, said = tmp_path_factory.mktemp("following") / "run", io.StringIO()
+    sources = ("--content", photos, "--style", paintings, "--steps", "1")
+    words = ["train", *sources, *UNSAID, "--out", folder]
+    with contextlib.redirect_stderr(said), process_as_it_was():
+        assert main([str(word) for word in words]) == 0, said.getvalue()
+    return Run(folder), said.getvalue()
+
+
+def chosen_of(config):
+    return config.image_size, config.epoch_steps, config.strong_augmentation
+
+
+def test_options_follow_the_data_and_the_run_says_what_it_chose(following):
+    run, said = following
+    assert chosen_of(run.config) == (32, 50, True)
+    facts, options = said.splitlines()[:2]
+    assert facts.startswith("3 content and 2 style pictures; three in four have 32 and")
+    assert options == (
+        "chosen: --size 32 (as large as the content pictures are, and a margin), "
+        "--epoch-steps 50 (sample grids: about 1), "
+        "--strong-augmentation (2 style pictures are few)"
+    )
+
+
+def test_a_resumed_run_keeps_what_it_chose_unless_told_otherwise(
+    command, following, tmp_path
+):
+    run = Run(shutil.copytree(following[0].folder, tmp_path / "resumed"))
+    large = tmp_path / "large"
+    large.mkdir()
+    for name in range(2):
+        Image.new("RGB", (300, 200), "teal").save(large / f"{name}.png")
+    options = ("--content", large, "--style", large, "--epoch-steps", 3, "--steps", 2)
+    result = command("train", "--resume", *options, "--out", run.folder)
+    assert result.code == 0, result.err
+    assert "chosen" not in result.err
+    assert chosen_of(run.config) == (32, 3, True)
+    assert steps_of(run) == 2
 
 
 def test_a_resumed_run_takes_new_rates_weights_and_lengths(command, trained):

@@ -1,5 +1,7 @@
 """The options of a run, as JSON and back."""
 
+import json
+
 import pytest
 
 from keras_stylex.errors import InputError
@@ -41,6 +43,22 @@ def test_the_length_is_either_steps_or_minutes(length):
 def test_numbers_must_be_more_than_zero(name, value):
     with pytest.raises(InputError, match=f"{name} must be more than 0.*{value}"):
         RunConfig("photos", "paintings", **{"steps": 3, name: value})
+
+
+def test_options_may_be_left_to_the_data(tmp_path):
+    file = tmp_path / "run.json"
+    left = CONFIG.with_changes(
+        image_size=None, epoch_steps=None, strong_augmentation=None
+    )
+    file.write_text(left.to_json())
+    assert RunConfig.read(file) == left
+
+
+def test_a_run_of_before_there_was_strong_augmentation_has_none(tmp_path):
+    options = json.loads(CONFIG.to_json())
+    del options["strong_augmentation"]
+    (tmp_path / "run.json").write_text(json.dumps(options))
+    assert RunConfig.read(tmp_path / "run.json").strong_augmentation is False
 
 
 @pytest.mark.parametrize("size", [16, 33])
