@@ -10,9 +10,11 @@ from functools import partial
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 from rich.console import Console
 
+from keras_stylex.data import unpaired_dataset
 from keras_stylex.errors import InputError
 from keras_stylex.models import Discriminator
 from keras_stylex.models.presets import PRESETS
@@ -111,6 +113,37 @@ def test_the_generator_of_a_run_is_the_averaged_one(trained):
     actual = trained.load_generator().get_weights()
     for one, other in zip(actual, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("strong, augment", [(False, True), (True, "strong")])
+def test_a_run_trains_on_pictures_augmented_as_its_options_say(
+    trained, config, strong, augment
+):
+    training = module.RunTraining(
+        trained, config.with_changes(strong_augmentation=strong)
+    )
+    training.strategy = tf.distribute.get_strategy()
+    training._look_up()
+    options = {"seed": 5, "repeat": True, "first_batch": 3, "augment": augment}
+    expected = unpaired_dataset(config.content, config.style, 32, 2, **options)
+    batches = (next(iter(each)) for each in (training._dataset(), expected))
+    for one, other in zip(*batches, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_that_was_killed_before_its_first_step_chooses_when_resumed(
+    tmp_path, config
+):
+    left = {"image_size": None, "epoch_steps": None, "strong_augmentation": None}
+    run = Run(tmp_path / "run")
+    run.create(config.with_changes(**left, steps=1))
+    assert run.config.image_size is None
+    run.train(run.resumed(), silent())
+    chosen = run.config
+    assert chosen == config.with_changes(
+        image_size=32, epoch_steps=50, strong_augmentation=True, steps=1
+    )
+    assert run.checkpoints.newest().options["strong_augmentation"] is True
 
 
 def test_a_resumed_run_has_the_total_number_of_steps(trained, config):
