@@ -32,7 +32,9 @@ class StrokePattern(keras.layers.Layer):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.built = True  # its pattern is fixed
+        # Made once: every graph would hold a copy of an array, a SavedModel of four.
+        self.pattern = ops.convert_to_tensor(_PATTERN)
+        self.built = True  # the pattern is fixed
 
     def call(self, inputs, offset=None):
         start = ops.zeros(2, "int32") if offset is None else ops.cast(offset, "int32")
@@ -40,7 +42,7 @@ class StrokePattern(keras.layers.Layer):
         height, width = ops.shape(inputs)[1:3]
         rows = ops.mod(top + ops.arange(height), PERIOD)
         columns = ops.mod(left + ops.arange(width), PERIOD)
-        window = ops.take(ops.take(_PATTERN, rows, axis=1), columns, axis=2)
+        window = ops.take(ops.take(self.pattern, rows, axis=1), columns, axis=2)
         return ops.cast(window, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
