@@ -87,8 +87,8 @@ def test_another_preset_is_refused(package):
 @pytest.mark.parametrize(
     "changes, named",
     [
-        ({"style_dim": 7}, "style_dim 6, not 7"),
-        ({"decoder_blocks": (0, 2)}, r"decoder_blocks \[0, 1\], not \[0, 2\]"),
+        ({"style_dim": 7}, "style_dim 5, not 7"),
+        ({"decoder_blocks": (0, 2)}, r"decoder_blocks \[1, 1\], not \[0, 2\]"),
         ({"encoder_blocks": 0}, "encoder_blocks 1, not 0"),
     ],
 )
@@ -98,7 +98,7 @@ def test_another_architecture_is_refused_with_what_differs(package, changes, nam
 
 
 def test_a_preset_that_was_changed_since_is_refused(package, monkeypatch):
-    changed = {**PRESETS["stylex_mobile"], "decoder_blocks": (1, 1)}
+    changed = {**PRESETS["stylex_mobile"], "decoder_blocks": (0, 1)}
     monkeypatch.setitem(PRESETS, "stylex_mobile", changed)
     with pytest.raises(InputError, match="decoder_blocks"):
         ks.Generator.from_preset("stylex_mobile", weights="toy")
@@ -130,7 +130,7 @@ def test_a_damaged_file_is_named(own_package, name):
 def test_styles_are_found_by_name(packed):
     assert packed.style("red-fuji") is packed.styles[1]
     assert packed.style("fuji") is None
-    np.testing.assert_array_equal(packed.styles[0].code, [[1, -1, 1, -1, 1, -1]])
+    np.testing.assert_array_equal(packed.styles[0].code, [[1, -1, 1, -1, 1]])
 
 
 def test_credits_are_those_of_the_card(packed):
