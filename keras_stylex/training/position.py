@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keras_stylex.training.terms import GENERATOR_TERMS
+
 
 @dataclass(frozen=True)
 class Position:
@@ -24,14 +26,7 @@ class Position:
 
 # Terms that measure pictures and codes. Those of the adversaries depend on how good the
 # adversary is: less is not better.
-DISTANCES = (
-    "reconstruction",
-    "content_code",
-    "style_code",
-    "cycle",
-    "palette",
-    "strokes",
-)
+DISTANCES = tuple(name for name in GENERATOR_TERMS if "adversarial" not in name)
 
 
 def distance(logs, weights):
