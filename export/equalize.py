@@ -16,8 +16,8 @@ CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 # How far ranges are evened out; kernels, stored in int8 too, pay for what is gained.
 STRENGTH = 0.7
 GREATEST_FACTOR = 16.0
-# What comes out of these is scaled on its own.
-_BETWEEN_GROUPS = *CONVOLUTIONS, AppendChannels, keras.layers.InputLayer
+# All others put out what they take in at one scale.
+_RESCALING = *CONVOLUTIONS, AppendChannels, keras.layers.InputLayer
 
 
 def equalize(model, pictures):
@@ -50,7 +50,7 @@ def _group_tensors(model):
         return parent
 
     for operation in model.operations:
-        if isinstance(operation, _BETWEEN_GROUPS):
+        if isinstance(operation, _RESCALING):
             continue
         outputs, inputs = (keras.tree.flatten(t) for t in _ends(operation))
         if isinstance(operation, Upsampling2D):
