@@ -7,13 +7,13 @@ import time
 from dataclasses import dataclass
 
 from keras_stylex.errors import InputError
+from keras_stylex.training.knocking import PAUSE, knock
 
 EXAMPLE = (
     '{"cluster": {"worker": ["host0:2222", "host1:2222"]}, '
     '"task": {"type": "worker", "index": 0}}'
 )
 JOBS = ("chief", "worker")  # in the order in which TensorFlow counts them
-PAUSE = 0.2  # seconds between two knocks
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ class Cluster:
         Raises:
             InputError: when one does not come, or this one's port is taken.
         """
-        missing = self._others
+        missing = self.others
         deadline = time.monotonic() + seconds
         with _listener(self.own, self.addresses[self.own], len(missing)):
             while missing:
-                refusals = {n: _knock(address) for n, address in missing.items()}
+                refusals = {n: knock(address) for n, address in missing.items()}
                 missing = {n: a for n, a in missing.items() if refusals[n]}
                 if missing and time.monotonic() > deadline:
                     name, address = next(iter(missing.items()))
@@ -92,19 +92,9 @@ class Cluster:
                     report(f"waiting for {', '.join(missing)}")
                     time.sleep(PAUSE)
 
-    def lost(self, seconds=3.0):
-        """Names and addresses of the other workers that do not answer any more.
-
-        A process that was killed may answer for a moment longer than it computes.
-        """
-        deadline, lost = time.monotonic() + seconds, []
-        while not lost and time.monotonic() < deadline:
-            lost = [f"{n} ({a})" for n, a in self._others.items() if _knock(a)]
-            time.sleep(0 if lost else PAUSE)
-        return lost
-
     @property
-    def _others(self):
+    def others(self):
+        """Addresses of the other workers, by name."""
         return {n: a for n, a in self.addresses.items() if n != self.own}
 
 
@@ -135,13 +125,3 @@ def _listener(name, address, others):
             f"port {port} of {name} cannot be used ({error.strerror}). Free it, or "
             "give another one in the TF_CONFIG of all workers."
         ) from error
-
-
-def _knock(address):
-    """Why nobody answers at an address, or `None` if somebody does."""
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=2).close()
-    except OSError as error:
-        return error.strerror or str(error)
-    return None

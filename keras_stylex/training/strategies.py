@@ -5,6 +5,7 @@ from rich.console import Console
 
 from keras_stylex.errors import InputError
 from keras_stylex.training.cluster import Cluster
+from keras_stylex.training.meeting import meeting
 
 WORKER_SECONDS = 300.0  # how long to wait for the other workers
 
@@ -17,7 +18,8 @@ def make_strategy(name, worker_seconds=WORKER_SECONDS, console=None):
             GPU, or else the CPU; `mirrored` are all GPUs of this machine, or else all
             its logical CPUs; `multi-worker` are the machines in TF_CONFIG; `tpu` is the
             TPU that this machine is attached to.
-        worker_seconds: Float, how long `multi-worker` waits for the other workers.
+        worker_seconds: Float, how long `multi-worker` waits for the other workers, and
+            then once more for TensorFlow to connect them, see `meeting`.
         console: `rich.console.Console`, to say so; or `None` for standard error.
 
     Raises:
@@ -110,7 +112,8 @@ def _multi_worker(seconds, console):
     cluster = Cluster.from_environment()
     with console.status("looking for the other workers") as status:
         cluster.wait(seconds, status.update)
-    return tf.distribute.MultiWorkerMirroredStrategy()
+    with meeting(cluster, seconds):
+        return tf.distribute.MultiWorkerMirroredStrategy()
 
 
 def _tpu():

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from keras_stylex.errors import InputError, TrainingError
 from keras_stylex.training.cluster import Cluster
+from keras_stylex.training.knocking import have_gone, lost
 from keras_stylex.training.strategies import is_multi_worker, make_strategy
 
 TEXT_BYTES = 4096  # the longest text that a worker tells the others
@@ -79,13 +80,13 @@ def watching(strategy, folder):
     except LOSSES as error:
         if not is_multi_worker(strategy):
             raise
-        lost = Cluster.from_environment().lost()
-        if not lost and not isinstance(error, tf.errors.UnavailableError):
+        gone = lost(Cluster.from_environment().others)
+        if not gone and not isinstance(error, tf.errors.UnavailableError):
             raise
         reason = " ".join(str(error.message).split())[:100]
         what = f"a connection broke ({reason})"
-        if lost:
-            what = f"{', '.join(lost)} {'has' if len(lost) == 1 else 'have'} gone"
+        if gone:
+            what = have_gone(gone)
         raise TrainingError(
             f"{what}; what was saved before is kept. Start all workers again, "
             f"with: keras-stylex train --resume --out {folder}"

@@ -10,6 +10,7 @@ import pytest
 
 from keras_stylex.errors import InputError
 from keras_stylex.training.cluster import Cluster
+from keras_stylex.training.knocking import lost
 
 WORKERS = {"worker": ["a:1", "b:2"]}
 TASK = {"type": "worker", "index": 1}
@@ -111,5 +112,5 @@ def test_a_port_that_is_taken_is_named():
 def test_workers_that_do_not_answer_any_more_are_lost():
     first, second = pair()
     with listening(second, "worker 1"):
-        assert first.lost(0.3) == []
-    assert first.lost() == [f"worker 1 ({first.addresses['worker 1']})"]
+        assert lost(first.others, 0.3) == []
+    assert lost(first.others) == [f"worker 1 ({first.addresses['worker 1']})"]
