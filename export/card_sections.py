@@ -42,7 +42,7 @@ def training_section(facts, *paragraphs):
         "steps": known(steps, "{:,}"),
         "minutes": known(minutes, "{:.1f}"),
         "pictures of each kind per step": known(batch),
-        "picture size": known(size, "crops of {0} x {0} pixels"),
+        "picture size": known(size, "crops of {0} x {0} pixels") + _cut_from(facts),
         "seed": known(facts.get("seed")),
         "objective": known(facts.get("objective")),
         "loss weights": ", ".join(
@@ -51,6 +51,11 @@ def training_section(facts, *paragraphs):
         or UNKNOWN,
     }
     return section("Training", table(rows), *paragraphs)
+
+
+def _cut_from(facts):
+    size = facts.get("load_size")
+    return f", cut from pictures whose shorter side has {size}" if size else ""
 
 
 def closing_sections(facts):

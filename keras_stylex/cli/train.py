@@ -98,6 +98,12 @@ def _add_options_that_follow_the_data(add):
         "256 from 240 on; less where the pictures are smaller)",
     )
     add(
+        "--load-size",
+        type=int,
+        help="shorter side that pictures are brought to, pixels, before crops are cut "
+        "from them (1.125 times --size; 1.5 times under strong augmentation)",
+    )
+    add(
         "--epoch-steps",
         type=int,
         help="steps between sample grids (50 to 1000, so that there are 24 to 60 grids "

@@ -15,6 +15,7 @@ from keras_stylex.training.strategies import STRATEGIES, WORKER_SECONDS
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 POSITIVE = (
     "image_size",
+    "load_size",
     "batch_size",
     "steps",
     "minutes",
@@ -39,6 +40,8 @@ class RunConfig:
         image_size: Side of the training crops, pixels. This, `epoch_steps` and
             `strong_augmentation` may be `None`: then the first training chooses, see
             `choose_options`, and writes down what.
+        load_size: Shorter side in pixels that pictures are brought to before crops are
+            cut from them, or `None` for what `unpaired_dataset` makes of `image_size`.
         batch_size: Pictures of each kind per step.
         preset: Name of the generator's size.
         steps: Steps of the whole training, or `None` when `minutes` decides.
@@ -66,6 +69,7 @@ class RunConfig:
     content: str
     style: str
     image_size: int | None = 128
+    load_size: int | None = None
     batch_size: int = 4
     preset: str = "stylex_mobile"
     steps: int | None = None
@@ -100,6 +104,11 @@ class RunConfig:
             raise InputError(
                 f"image_size must be even, 32 pixels or more. Received: {size}."
             )
+        if self.load_size and self.load_size < (size or 0):
+            raise InputError(
+                f"load_size={self.load_size} is smaller than image_size={size}: crops "
+                "are cut from pictures of that size. Give a larger one."
+            )
         preset_config(self.preset)
         adversarial_objective(self.objective)
         if self.batch_size % self.accumulate:
@@ -110,6 +119,11 @@ class RunConfig:
         check_schedule(self.schedule, self.steps, self.warmup_steps)
         _choose("precision", self.precision, PRECISIONS)
         _choose("strategy", self.strategy, STRATEGIES)
+
+    @property
+    def whole_size(self):
+        """Side of whole pictures, in pixels, as sample grids and figures show them."""
+        return self.load_size or self.image_size
 
     def rate_schedule(self, rate):
         """The schedule of a rate over the steps of this run."""

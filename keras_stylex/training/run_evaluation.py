@@ -37,7 +37,7 @@ def evaluate_run(run, content=None, style=None, count=64):
     generate, config = _painter(run.load_generator()), run.config
     scenes = truth_config(config, content, style)
     if scenes:
-        return evaluate_scenes(generate, scenes, count, config.image_size)
+        return evaluate_scenes(generate, scenes, count, config.whole_size)
     contents, styles = _pairs(run, content, style, count)
     shared = min(len(contents), len(styles))
     return evaluate_pictures(generate, contents[:shared], styles[:shared])
@@ -61,9 +61,9 @@ def evaluate_run_fully(
     generator, config = run.load_generator(), run.config
     scenes, truth = truth_config(config, content, style), None
     if scenes:
-        truth = ground_truth(scenes, count, config.image_size)
+        truth = ground_truth(scenes, count, config.whole_size)
         pairs = truth.content, truth.style
-        other = ground_truth(scenes, DOMAIN, config.image_size, seed=1)
+        other = ground_truth(scenes, DOMAIN, config.whole_size, seed=1)
         domains = other.content, other.style
     else:
         pairs = _pairs(run, content, style, count)
@@ -111,7 +111,7 @@ def _pairs(run, content, style, count):
 
 
 def _pictures(source, count, run):
-    pictures = load_pictures(source, count, run.config.image_size, skipped=run.skipped)
+    pictures = load_pictures(source, count, run.config.whole_size, skipped=run.skipped)
     if len(pictures) < 2:
         raise InputError(f"{source}: has one usable picture; evaluation needs 2")
     return pictures
@@ -133,7 +133,7 @@ def _domains(run, count):
 
 def _after(source, count, run):
     """The pictures after the first `count`; of small sources, the last half."""
-    size = run.config.image_size
+    size = run.config.whole_size
     pictures = load_pictures(source, count + DOMAIN, size, skipped=run.skipped)
     return pictures[min(count, len(pictures) // 2) :]
 

@@ -11,6 +11,7 @@ OPTIONS = (
     "style",
     "batch_size",
     "image_size",
+    "load_size",
     "preset",
     "objective",
     "precision",

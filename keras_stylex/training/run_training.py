@@ -223,6 +223,7 @@ class RunTraining:
                 config.style,
                 config.image_size,
                 batch_size,
+                load_size=config.load_size,
                 seed=config.seed,
                 augment="strong" if config.strong_augmentation else True,
                 cache=config.cache,
@@ -236,7 +237,7 @@ class RunTraining:
 
     def _samples(self):
         """`SAMPLE_COUNT` pictures of either source; those of a small one repeat."""
-        sources, size = (self.config.content, self.config.style), self.config.image_size
+        sources, size = (self.config.content, self.config.style), self.config.whole_size
         return [
             np.resize(pictures, (SAMPLE_COUNT, *pictures.shape[1:]))
             for pictures in (

@@ -28,6 +28,7 @@ FACTS = {
     "style_pictures": None,
     "batch_size": 4,
     "image_size": 128,
+    "load_size": 288,
     "preset": "stylex_mobile",
     "objective": "hinge",
     "seed": 0,
@@ -61,7 +62,8 @@ def test_it_tells_the_run_line_by_line(card):
         "| style pictures | `tfds:scenes/ukiyoe:trainB`, their number is not stated |",
         "| steps | 9,961 |",
         "| minutes | 31.0 |",
-        "| picture size | crops of 128 x 128 pixels |",
+        "| picture size | crops of 128 x 128 pixels, cut from pictures whose shorter "
+        "side has 288 |",
         "| seed | 0 |",
         "| loss weights | palette 4, r1 2.5 |",
         "Contents from `held out`, references from `paintings/`; by `keras-stylex "

@@ -115,16 +115,21 @@ def test_the_generator_of_a_run_is_the_averaged_one(trained):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("strong, augment", [(False, True), (True, "strong")])
-def test_a_run_trains_on_pictures_augmented_as_its_options_say(
-    trained, config, strong, augment
+@pytest.mark.parametrize(
+    "changes, as_given",
+    [
+        ({"strong_augmentation": False}, {"augment": True}),
+        ({"strong_augmentation": True}, {"augment": "strong"}),
+        ({"load_size": 48}, {"augment": True, "load_size": 48}),
+    ],
+)
+def test_a_run_trains_on_pictures_cut_and_augmented_as_its_options_say(
+    trained, config, changes, as_given
 ):
-    training = module.RunTraining(
-        trained, config.with_changes(strong_augmentation=strong)
-    )
+    training = module.RunTraining(trained, config.with_changes(**changes))
     training.strategy = tf.distribute.get_strategy()
     training._look_up()
-    options = {"seed": 5, "repeat": True, "first_batch": 3, "augment": augment}
+    options = {"seed": 5, "repeat": True, "first_batch": 3, **as_given}
     expected = unpaired_dataset(config.content, config.style, 32, 2, **options)
     batches = (next(iter(each)) for each in (training._dataset(), expected))
     for one, other in zip(*batches, strict=True):

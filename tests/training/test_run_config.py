@@ -61,6 +61,17 @@ def test_a_run_of_before_there_was_strong_augmentation_has_none(tmp_path):
     assert RunConfig.read(tmp_path / "run.json").strong_augmentation is False
 
 
+def test_crops_have_room_in_the_pictures_they_are_cut_from():
+    with pytest.raises(InputError, match="load_size=63 is smaller than image_size=64"):
+        CONFIG.with_changes(load_size=63)
+    assert CONFIG.with_changes(load_size=64).whole_size == 64
+
+
+def test_whole_pictures_are_as_large_as_those_that_crops_are_cut_from():
+    assert CONFIG.whole_size == CONFIG.image_size == 64
+    assert CONFIG.with_changes(load_size=100).whole_size == 100
+
+
 @pytest.mark.parametrize("size", [16, 33])
 def test_pictures_must_be_even_and_not_too_small(size):
     with pytest.raises(InputError, match=f"even, 32 pixels or more.*{size}"):
