@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_stylex.losses import texture_filters
 from keras_stylex.training.lazy_r1 import lazy_r1
 from keras_stylex.training.terms import (
     LOG_NAMES,
@@ -14,6 +15,7 @@ from keras_stylex.training.terms import (
 from keras_stylex.training.translation import translate
 from keras_stylex.training.verdict import judge
 
+TEXTURE_FILTERS = 4  # drawn anew for each step
 # One pass backwards each. R1 has its own: it is not held back with the verdicts.
 GRADIENT_NAMES = ("gradient/generator", "gradient/discriminator", "gradient/r1")
 
@@ -57,9 +59,10 @@ def judged(model, generator, content, style):
     translation = translate(generator, content, style, seed)
     critics = model.discriminator, model.code_discriminator
     verdict = judge(*critics, translation, style, seed)
+    filters = texture_filters(TEXTURE_FILTERS, seed)
     groups = {
         "generator": generator_terms(
-            content, style, translation, verdict, model.adversarial
+            content, style, translation, verdict, model.adversarial, filters
         ),
         "discriminator": discriminator_terms(verdict, model.adversarial),
         "logits": mean_logits(verdict),

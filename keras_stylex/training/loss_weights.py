@@ -19,6 +19,7 @@ class LossWeights:
         cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
         palette: of the distance between the colours of G(x, y) and y.
         strokes: of the distance between the directions of strokes of G(x, y) and y.
+        texture: of the distance between the textures of G(x, y) and y.
         r1: gamma of the gradient penalty of the discriminators of pictures.
     """
 
@@ -31,6 +32,7 @@ class LossWeights:
     cycle: float = 4.0
     palette: float = 4.0
     strokes: float = 20.0
+    texture: float = 10.0
     r1: float = 2.5
 
     @classmethod

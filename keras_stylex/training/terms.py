@@ -10,6 +10,7 @@ from keras_stylex.losses import (
     per_sample,
     relative_l1_loss,
     stroke_loss,
+    texture_loss,
     two_scale_l1_loss,
 )
 from keras_stylex.training.verdict import Verdict
@@ -31,6 +32,7 @@ GENERATOR_TERMS = (
     "cycle",
     "palette",
     "strokes",
+    "texture",
 )
 DISCRIMINATOR_TERMS = ("content", "style", "code", "r1")
 
@@ -42,8 +44,11 @@ LOG_NAMES = (
 )
 
 
-def generator_terms(content, style, translation, verdict, objective):
-    """What the generator is told: named like the fields of `LossWeights`."""
+def generator_terms(content, style, translation, verdict, objective, filters):
+    """What the generator is told: named like the fields of `LossWeights`.
+
+    `filters` are those of `texture_loss`.
+    """
     own = translation
     return {
         "adversarial_content": objective.generator(verdict.content_fake),
@@ -64,6 +69,7 @@ def generator_terms(content, style, translation, verdict, objective):
         "palette": palette_loss(own.stylized, style),
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
+        "texture": texture_loss(own.stylized, style, content, filters),
     }
 
 

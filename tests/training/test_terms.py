@@ -5,7 +5,12 @@ import pytest
 import tensorflow as tf
 
 from keras_stylex.layers import OrientedEnergy
-from keras_stylex.losses import adversarial_objective, stroke_loss
+from keras_stylex.losses import (
+    adversarial_objective,
+    stroke_loss,
+    texture_filters,
+    texture_loss,
+)
 from keras_stylex.training.terms import (
     DISCRIMINATOR_TERMS,
     GENERATOR_TERMS,
@@ -18,6 +23,7 @@ from keras_stylex.training.verdict import Verdict
 
 OBJECTIVE = adversarial_objective("hinge")
 PICTURES, CODES = (2, 16, 24, 3), (2, 5)
+FILTERS = texture_filters(3, seed=1)
 
 
 def tensor(shape, seed):
@@ -73,7 +79,7 @@ def per_sample(x):
 
 
 def test_each_term_has_a_value_per_sample(pictures, translation, verdict):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
     assert set(terms) == set(GENERATOR_TERMS)
     assert all(term.shape == (2,) for term in terms.values())
     assert all(term.dtype == "float32" for term in terms.values())
@@ -81,7 +87,7 @@ def test_each_term_has_a_value_per_sample(pictures, translation, verdict):
 
 def test_what_is_rebuilt_is_compared_with_what_it_was(pictures, translation, verdict):
     content, style = (each.numpy() for each in pictures)
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
     rebuilt = translation.reconstructed_content, translation.reconstructed_style
     expected = two_scales(rebuilt[0], content) + two_scales(rebuilt[1], style)
     np.testing.assert_allclose(terms["reconstruction"], expected, rtol=1e-5)
@@ -96,7 +102,7 @@ def energies(images):
 def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
     quarters = pictures[1].numpy().reshape(2, 2, 8, 2, 12, 3)
     quarters = quarters.transpose(1, 3, 0, 2, 4, 5).reshape(4, 2, 8, 12, 3)
     parts = [energies(quarter) for quarter in quarters]
@@ -105,8 +111,17 @@ def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
     np.testing.assert_allclose(terms["strokes"], expected, rtol=1e-5)
 
 
+def test_textures_are_compared_with_the_reference_where_the_content_has_details(
+    pictures, translation, verdict
+):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    content, style = pictures
+    expected = texture_loss(translation.stylized, style, content, FILTERS)
+    np.testing.assert_array_equal(terms["texture"], expected)
+
+
 def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
     for name in ("content", "style"):
         expected = -per_sample(getattr(verdict, f"{name}_fake"))
         np.testing.assert_allclose(terms[f"adversarial_{name}"], expected, rtol=1e-5)
@@ -115,7 +130,7 @@ def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
 def test_the_generator_wants_both_kinds_of_codes_to_pass_for_the_other(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
     real, fake = np.asarray(verdict.code_real), np.asarray(verdict.code_fake)
     expected = per_sample(np.maximum(0, 1 - fake)) + per_sample(np.maximum(0, 1 + real))
     np.testing.assert_allclose(terms["adversarial_code"], expected, rtol=1e-4)
@@ -128,7 +143,7 @@ def test_codes_move_towards_those_of_the_originals_not_back(
     results = translation.stylized_content_code[-1], translation.stylized_style_code
     with tf.GradientTape() as tape:
         tape.watch([*targets, *results])
-        terms = generator_terms(*pictures, translation, verdict, OBJECTIVE)
+        terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
         codes = terms["content_code"] + terms["style_code"]
     gradients = tape.gradient(codes, [*targets, *results])
     assert gradients[:2] == [None, None]

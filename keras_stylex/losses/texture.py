@@ -1,0 +1,75 @@
+"""Does a picture have its details as another has them: few and sharp, or all over?"""
+
+import keras
+from keras import ops
+
+from keras_stylex.losses.reduction import per_sample
+
+LUMA = (0.299, 0.587, 0.114)
+SIDE = 5  # pixels of a patch
+SCALES = (1, 2)  # what pictures are shrunk by, and at full size the step of patches
+QUIET = 0.05  # a response of this size, which noise has and a faint edge
+FAINTEST = 0.02  # responses are not amplified beyond this
+
+
+def texture_filters(count, seed):
+    """Filters of patches, drawn at random: `(5, 5, 1, count)`, of mean 0 and norm 1."""
+    filters = keras.random.normal((SIDE, SIDE, 1, count), seed=seed)
+    filters = filters - ops.mean(filters, axis=(0, 1), keepdims=True)
+    return filters / ops.sqrt(ops.sum(ops.square(filters), axis=(0, 1), keepdims=True))
+
+
+def texture_loss(images, references, contents, filters):
+    """Distance between the textures of pictures and those of references, `(batch,)`.
+
+    At full and at half size, patches of luma are projected on filters. What a filter
+    responds is divided by its root mean square, so that contrast does not count, and
+    each place is compared with the reference's response of the same rank: a print's are
+    mostly nothing, and strong at outlines; a painter's dabs respond everywhere. That is
+    the sliced Wasserstein distance of patches, after
+    [Elnekave & Weiss, 2022](https://arxiv.org/abs/2203.11862), but that places count by
+    how much detail the content has there: a plain sky shall not get the edges that the
+    reference has elsewhere.
+
+    Args:
+        images: `(batch, height, width, 3)` pictures, [0, 1], sides of 10 or more.
+        references: a tensor of the same shape.
+        contents: a tensor of the same shape, what `images` show.
+        filters: `(5, 5, 1, count)`, of mean 0 and norm 1, see `texture_filters`.
+    """
+    return sum(
+        _distance(
+            *(_responses(each, filters, scale) for each in (images, references)),
+            _detail(_responses(contents, filters, scale)),
+        )
+        for scale in SCALES
+    )
+
+
+def _responses(images, filters, scale):
+    """`(batch, filters, places)` float32."""
+    luma = ops.sum(ops.cast(images, "float32") * LUMA, axis=-1, keepdims=True)
+    step = 2 if scale == 1 else 1  # as many places of either size
+    luma = ops.average_pool(luma, scale, strides=scale, padding="valid")
+    responses = ops.conv(luma, filters, strides=step, padding="valid")
+    _, rows, columns, count = responses.shape
+    responses = ops.reshape(responses, (-1, rows * columns, count))
+    return ops.transpose(responses, (0, 2, 1))
+
+
+def _detail(responses):
+    """How sure it is that there is something to see, `(batch, 1, places)`, [0, 1)."""
+    size = ops.sqrt(ops.mean(ops.square(responses), axis=1, keepdims=True))
+    return size / (size + QUIET)
+
+
+def _distance(responses, reference_responses, detail):
+    values, targets = (_normalized(each) for each in (responses, reference_responses))
+    ranks = ops.argsort(ops.argsort(values, axis=-1), axis=-1)
+    targets = ops.take_along_axis(ops.sort(targets, axis=-1), ranks, axis=-1)
+    return per_sample(ops.abs(values - targets) * detail)
+
+
+def _normalized(responses):
+    power = ops.mean(ops.square(responses), axis=-1, keepdims=True)
+    return responses / ops.sqrt(power + FAINTEST**2)
