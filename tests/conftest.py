@@ -260,7 +260,7 @@ def pack_toy():
             for name, code in (("wave", signs), ("red-fuji", -signs))
         ]
         training = {"content": "photos", "style": "toys", "minutes": 12.5, "steps": 700}
-        training |= {"preset": "stylex_mobile", "evaluation": None}
+        training |= {"preset": "stylex_mobile", "image_size": 32, "evaluation": None}
         with warnings.catch_warnings():
             # 2026-11: Keras 3.15 saves variables in a way that NumPy 2 deprecates.
             warnings.simplefilter("ignore", DeprecationWarning)

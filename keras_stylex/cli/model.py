@@ -44,6 +44,8 @@ class RunModel:
     Attributes:
         files: What the network is read from.
         licence: Of the network, where it is known.
+        learned_side: Shorter side of the pictures that it learned from, pixels, where
+            it is known.
     """
 
     licence = None
@@ -56,6 +58,11 @@ class RunModel:
     def steps(self):
         """How many steps it was trained for."""
         return self.run.steps
+
+    @property
+    def learned_side(self):
+        known = self.run.config_file.is_file()
+        return self.run.config.whole_size if known else None
 
     def load_generator(self):
         """The averaged generator."""
@@ -96,7 +103,9 @@ class ShippedModel:
     def __init__(self, shipped):
         self.shipped = shipped
         self.files, self.licence = shipped.files, shipped.licence
-        self.steps = shipped.training["steps"]
+        training = shipped.training
+        self.steps = training["steps"]
+        self.learned_side = training.get("load_size") or training["image_size"]
 
     def load_generator(self):
         """The averaged generator."""

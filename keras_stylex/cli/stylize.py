@@ -14,8 +14,14 @@ from keras_stylex.video.files import is_video
 EPILOG = """\
   keras-stylex stylize runs/mine photo.jpg --style painting.jpg -o painted.png
   keras-stylex stylize runs/mine holiday/ --style a.jpg b.jpg --weights 2 1 -o painted/
+  keras-stylex stylize runs/mine photo.jpg --style a.jpg --size 864 -o painted.png
   keras-stylex stylize filter_int8.tflite clip.mp4 -o painted.mp4
 """
+
+
+# How many times larger than what a network learned from pictures are large for it, and
+# how much larger they should be.
+LARGE, USUAL = 4, 3
 
 
 def add_parser(commands):
@@ -52,6 +58,13 @@ def _add_files(parser):
         metavar="PATH",
         required=True,
         help="a picture or video file, or a folder when there are several",
+    )
+    parser.add_argument(
+        "--size",
+        metavar="PIXELS",
+        type=int,
+        help="shrink larger pictures to this shorter side before they are painted (all "
+        "pictures keep their size)",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace files that exist"
@@ -107,6 +120,7 @@ def run(options):
 
     videos = [job for job in jobs if is_video(job[0])]
     pictures = [job for job in jobs if not is_video(job[0])]
+    check_size(options.size, videos)
     stylize_video.check(options, videos, pictures)
     painter = load_painter(options)
     failed = paint_pictures(painter, pictures, options) if pictures else []
@@ -121,10 +135,10 @@ def paint_pictures(painter, jobs, options):
     from keras_stylex.data.images import read_image, to_float, write_image
     from keras_stylex.inference.color import keep_color
 
-    failed = []
+    failed, largest = [], 0
     for source, target in track(jobs):
         try:
-            content = to_float(read_image(source))
+            content = to_float(read_image(source, options.size))
         except InputError as error:
             failed.append(str(error))
             continue
@@ -132,7 +146,14 @@ def paint_pictures(painter, jobs, options):
         if options.preserve_color:
             painted = keep_color(painted, content)
         write_image(target, painted)
+        largest = max(largest, min(content.shape[:2]))
     print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
+    learned = getattr(painter, "learned_side", None)
+    if learned and largest > LARGE * learned:
+        print(
+            f"What was learned from pictures of {learned:,} pixels comes out small at "
+            f"{largest:,}; --size {USUAL * learned} shows more of it."
+        )
     return failed
 
 
@@ -144,7 +165,7 @@ def load_painter(options):
     model = options.model
     file = model.lower().endswith(".tflite")
     if not file and not painters.is_saved_model(model):
-        return trained_painter(options)
+        return TrainedPainter(options)
     if file and not painters.takes_style(model):
         if options.style or options.strength != 1:
             raise InputError(
@@ -168,21 +189,28 @@ def exported_painter(options, file):
     return painter(options.model, references, options.weights, strength)
 
 
-def trained_painter(options):
-    """Paints with the generator of a run, or one of the package."""
-    from keras_stylex.export.style import read_look
-    from keras_stylex.inference import Stylizer
+class TrainedPainter:
+    """Paints with the generator of a run, or one of the package.
 
-    model = open_model(options.model)
-    looks = [read_look(reference) for reference in model.references(options.style)]
-    stylizer = Stylizer(model.load_generator())
-    code = stylizer.style_code(looks, options.weights)
-    usual = stylize_video.first(options.strength)
+    Attributes:
+        learned_side: Shorter side of the pictures that it learned from, pixels, or
+            `None`.
+    """
 
-    def paint(content, strength=None):
-        return stylizer(content, code, usual if strength is None else strength)
+    def __init__(self, options):
+        from keras_stylex.export.style import read_look
+        from keras_stylex.inference import Stylizer
 
-    return paint
+        model = open_model(options.model)
+        looks = [read_look(reference) for reference in model.references(options.style)]
+        self.learned_side = model.learned_side
+        self._stylizer = Stylizer(model.load_generator())
+        self._code = self._stylizer.style_code(looks, options.weights)
+        self._strength = stylize_video.first(options.strength)
+
+    def __call__(self, content, strength=None):
+        strength = self._strength if strength is None else strength
+        return self._stylizer(content, self._code, strength)
 
 
 def track(jobs):
@@ -192,6 +220,16 @@ def track(jobs):
 
     console = Console(stderr=True)
     return track(jobs, "painting", console=console, disable=len(jobs) < 2)
+
+
+def check_size(size, videos):
+    """Raises `InputError` unless pictures can be shrunk to this size."""
+    if size is None:
+        return
+    if size < 1:
+        raise InputError(f"--size must be 1 or more. Received: {size}.")
+    if videos:
+        raise InputError(f"{videos[0][0]}: videos keep their size; leave --size out.")
 
 
 def check_style(options):

@@ -82,7 +82,7 @@ def flatten(image, name):
     return image.convert("RGB")
 
 
-def resize_to_cover(image, cover, name):
+def resize_to_cover(image, cover):
     """The picture at the smallest size that covers `cover = (height, width)`.
 
     Shrinks with antialiasing, enlarges what is too small; keeps the aspect ratio.
@@ -93,7 +93,6 @@ def resize_to_cover(image, cover, name):
     width = max(width, round(image.width * scale))
     if (width, height) == image.size:
         return image
-    _check_pixels((width, height), f"{name}, resized")
     return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3)
 
 

@@ -60,17 +60,16 @@ def read_image(path, short_side=None):
 
     Args:
         path: Path of a JPEG, PNG, WebP, BMP, GIF or TIFF file.
-        short_side: Pixels. The shorter side gets this length, the other follows:
-            larger pictures are shrunk (antialiased), smaller ones enlarged. `None`
-            keeps the size.
+        short_side: Pixels. Larger pictures are shrunk (antialiased) until their shorter
+            side has so many; smaller ones keep their size.
 
     Raises:
         InputError: the file is missing, unreadable, no picture, or too large.
     """
     cover = None if short_side is None else (short_side, short_side)
     image = decode.decode(path, str(path), cover)
-    if cover is not None:
-        image = decode.resize_to_cover(image, cover, str(path))
+    if cover is not None and min(image.size) > short_side:
+        image = decode.resize_to_cover(image, cover)
     return np.array(image)
 
 
@@ -215,7 +214,7 @@ def _fit(image, cover, name, enlarge):
         )
     if not enlarge:
         cover = (min(cover[0], image.height), min(cover[1], image.width))
-    return np.array(decode.resize_to_cover(decode.trim(image, cover), cover, name))
+    return np.array(decode.resize_to_cover(decode.trim(image, cover), cover))
 
 
 def _save(image, path):

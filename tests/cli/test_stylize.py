@@ -63,6 +63,39 @@ def test_pictures_of_any_size_keep_it(stylize, tmp_path, size):
     assert read_image(tmp_path / "out.png").shape == (*size[::-1], 3)
 
 
+def test_larger_pictures_are_shrunk_on_demand(stylize, photos, tmp_path):
+    out, small = tmp_path / "out.png", tmp_path / "small.png"
+    Image.fromarray(read_image(photos / "a.png", short_side=20)).save(small)
+    stylize(small, "-o", tmp_path / "expected.png")
+    stylize(photos / "a.png", "-o", out, "--size", 20)
+    expected = read_image(tmp_path / "expected.png")
+    np.testing.assert_array_equal(read_image(out), expected)
+    assert expected.shape == (20, 30, 3)
+    stylize(photos / "a.png", "-o", out, "--size", 33, "--overwrite")
+    assert read_image(out).shape == (32, 48, 3)
+
+
+def test_what_is_large_for_the_network_is_said(stylize, tmp_path):
+    said = []
+    for size in ((200, 128), (129, 140)):
+        Image.new("RGB", size, "teal").save(tmp_path / "in.png")
+        said.append(
+            stylize(tmp_path / "in.png", "-o", tmp_path / "out.png", "--overwrite")
+        )
+    assert "--size" not in said[0]
+    assert said[1].endswith(
+        "from pictures of 32 pixels comes out small at 129; --size 96 shows more of "
+        "it.\n"
+    )
+
+
+def test_sizes_that_cannot_be_are_refused(stylize_refused, photos, tmp_path):
+    out = ("-o", tmp_path / "out.png")
+    assert "--size must be 1 or" in stylize_refused(photos / "a.png", *out, "--size", 0)
+    video = (tmp_path / "a.mp4", "-o", tmp_path / "b.mp4")
+    assert "keep their size" in stylize_refused(*video, "--size", 9)
+
+
 def test_a_turned_picture_comes_out_upright(stylize, photos, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be seen turned to the right

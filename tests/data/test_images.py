@@ -257,11 +257,11 @@ def test_of_an_animation_the_first_frame_is_read(save, suffix):
     np.testing.assert_array_equal(read_image(path), np.full((8, 12, 3), [255, 0, 0]))
 
 
-def test_short_side_shrinks_and_enlarges_and_keeps_the_aspect(save):
+def test_short_side_shrinks_what_is_larger_and_keeps_the_aspect(save):
     path = save("a.png", PICTURE)
     assert read_image(path, short_side=8).shape == (8, 12, 3)
-    assert read_image(path, short_side=48).shape == (48, 72, 3)
-    np.testing.assert_array_equal(read_image(path, short_side=24), PICTURE)
+    for side in (24, 48):
+        np.testing.assert_array_equal(read_image(path, short_side=side), PICTURE)
 
 
 def test_shrinking_averages_instead_of_dropping_pixels(save):
@@ -336,12 +336,6 @@ def test_decompression_bombs_are_refused_with_their_size_and_the_limit(
     assert str(side * side) in message or f"{side}x{side}" in message
     limit = Image.MAX_IMAGE_PIXELS
     assert str(limit) in message or str(2 * limit) in message
-
-
-def test_a_strip_that_would_be_enlarged_beyond_the_limit_is_refused(save):
-    path = save("strip.png", np.zeros((8, 30_000, 3), "uint8"))
-    with pytest.raises(InputError, match="strip.png.*over the limit"):
-        read_image(path, short_side=1000)
 
 
 def truncated(save, suffix):
