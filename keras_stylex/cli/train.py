@@ -127,7 +127,7 @@ LOSS_WEIGHTS = {
     "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
     "palette": "the colours of G(x,y) against those of y (4)",
     "strokes": "the direction of strokes of G(x,y) against that of y (20)",
-    "texture": "how the details of G(x,y) are distributed against those of y (10)",
+    "texture": "how the details of G(x,y) are distributed against those of y (5)",
     "r1": "gradient penalty of the discriminators (2.5)",
 }
 

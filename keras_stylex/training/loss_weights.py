@@ -32,7 +32,7 @@ class LossWeights:
     cycle: float = 4.0
     palette: float = 4.0
     strokes: float = 20.0
-    texture: float = 10.0
+    texture: float = 5.0
     r1: float = 2.5
 
     @classmethod
