@@ -13,8 +13,9 @@ class LossWeights:
         adversarial_content: of the content discriminator's verdict on G(x, y).
         adversarial_style: of the style discriminator's verdict on (G(x, y), y).
         adversarial_code: of making content codes of x and y alike.
-        reconstruction: of `|G(x, x) - x| + |G(y, y) - y|`.
-        content_code: of `|Ec(G(x, y)) - Ec(x)|`.
+        reconstruction: of `|G(x', x) - x| + |G(y', y) - y|`, at two scales; `x'` and
+            `y'` are in other colours.
+        content_code: of `|Ec(G(x, y)) - Ec(x)|`, relative to the size of the code.
         style_code: of `|Es(G(x, y)) - Es(y)|`.
         cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
         palette: of the distance between the colours of G(x, y) and y.

@@ -51,7 +51,7 @@ class Run:
 
     @property
     def config(self):
-        """The options the run was started with."""
+        """The options the run was started or last resumed with."""
         return RunConfig.read(self.config_file)
 
     @property

@@ -36,7 +36,8 @@ class StyleTransferGAN(keras.Model):
     Args:
         generator: `Generator`.
         discriminator: `Discriminator`.
-        seed: Integer, decides the crops and the changes of colour of training.
+        seed: Integer, decides what is drawn at random in a step: crops, changes of
+            colour, the place in the pattern of strokes, filters of the texture term.
 
     Call arguments:
         inputs: list `[content, style]` of pictures `(batch, height, width, 3)`, [0, 1].
