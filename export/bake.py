@@ -28,7 +28,7 @@ def bake_filter(generator, style, strength=1.0, image_size=256):
             equally; or a style code `(1, style_dim)`, such as `mix_references` makes of
             references with weights.
         strength: Float in [0, 1]: 0 keeps the look of a photo, 1 is the style.
-        image_size: Integer or `(height, width)`, pixels, divisible by 4.
+        image_size: Integer or `(height, width)`, pixels, divisible by 4, 32 or more.
 
     Returns: a functional `keras.Model` from frames `(1, height, width, 3)`, [0, 1], to
         frames of the same shape, (0, 1), float32.
