@@ -17,8 +17,9 @@ INTENDED_USE = (
     "measuring, evidence), and not to pass results off as an artist's own work."
 )
 LIMITS = (
-    "It transfers palettes, tones, outlines and flatness; it does not compose as a painter does, "
-    "and strokes that run this way here and that way there may not appear.",
+    "It transfers palettes, tones, outlines and flatness; it does not compose as a "
+    "painter does, and strokes that run this way here and that way there may not "
+    "appear.",
     "Faces and lettering may be changed beyond recognition.",
     "Pictures unlike the content pictures above may come out worse. Look at results on "
     "your own before you rely on it.",
