@@ -66,7 +66,7 @@ def generator_terms(content, style, translation, verdict, objective, filters):
             own.stylized_style_code, ops.stop_gradient(own.style_code)
         ),
         "cycle": l1_loss(own.cycled, content),
-        "palette": palette_loss(own.stylized, style),
+        "palette": palette_loss(own.stylized, style, content),
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
         "texture": texture_loss(own.stylized, style, content, filters),
