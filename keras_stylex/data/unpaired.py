@@ -229,12 +229,18 @@ def _croppers(size, augment):
 
 def _batches(dataset, crops, batch_size):
     of_content, of_style = crops
-    dataset = dataset.map(
-        lambda content, style: (of_content(*content), of_style(*style)),
-        tf.data.AUTOTUNE,
-    )
-    dataset = dataset.batch(batch_size, drop_remainder=True)
-    return dataset.map(lambda content, style: (to_float(content), to_float(style)))
+
+    # No branch here depends on a tensor: AutoGraph would take a second to find nothing.
+    @tf.autograph.experimental.do_not_convert
+    def cropped(content, style):
+        return of_content(*content), of_style(*style)
+
+    @tf.autograph.experimental.do_not_convert
+    def floats(content, style):
+        return to_float(content), to_float(style)
+
+    dataset = dataset.map(cropped, tf.data.AUTOTUNE)
+    return dataset.batch(batch_size, drop_remainder=True).map(floats)
 
 
 def _options():
