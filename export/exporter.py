@@ -112,21 +112,27 @@ class Exporter:
             self.calibration[:EQUALIZED],
         )
 
+    @functools.cached_property
+    def _encoder(self):
+        return device_network.style_encoder_network(self.generator, self.image_size)
+
+    @functools.cached_property
+    def _stylizer(self):
+        return device_network.stylizer_network(self.generator, self.image_size)
+
     def _write_encoder(self, recipe):
-        network = device_network.style_encoder_network(self.generator, self.image_size)
         samples = [{"style": picture[None]} for picture in self.proof]
         name = f"style_encoder_{recipe.name}"
-        return self._write(network, recipe, name, None, samples)
+        return self._write(self._encoder, recipe, name, None, samples)
 
     def _write_stylizer(self, recipe):
-        network = device_network.stylizer_network(self.generator, self.image_size)
         strength = np.full((1, 1), self.style.strength, "float32")
         samples = [
             {**frame, "style_code": self.style.code, "strength": strength}
             for frame in self._frames(self.proof)
         ]
         name = f"stylizer_{recipe.name}"
-        return self._write(network, recipe, name, None, samples)
+        return self._write(self._stylizer, recipe, name, None, samples)
 
     @staticmethod
     def _frames(pictures):
