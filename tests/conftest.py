@@ -1,9 +1,11 @@
-"""Small pictures on disk, for the tests which read some; and small disks."""
+"""Small pictures on disk, small disks, and what several processes of tests share."""
 
 import contextlib
+import functools
 import importlib.util
 import logging
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -28,6 +30,30 @@ def warm_python():
     SPEC.loader.exec_module(module)
     with module.WarmPython() as python:
         yield python
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """`made_once("name", make)`: what `make(folder)` gives, made by one of all workers.
+
+    pytest-xdist runs tests in several processes, each with fixtures of its own. Here
+    all get a copy of the same value, and look at the same folder, which none changes.
+    """
+    fcntl = pytest.importorskip("fcntl")
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+
+    def get(name, make):
+        folder, value = place / name, place / f"{name}.pickle"
+        with open(place / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not value.exists():
+                folder.mkdir()
+                value.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(value.read_bytes())
+
+    return get
 
 
 # A shell's job in the background ignores Ctrl-C, and so would all that it starts.
@@ -123,8 +149,12 @@ def pictures():
 
 @pytest.fixture(scope="session")
 def brief_timing():
-    """A context in which little is timed, for little time."""
+    """A context in which little is timed, for little time; the machine but once."""
     from keras_stylex.export import latency
+
+    # Its package has a function of that name.
+    export_folder = importlib.import_module("keras_stylex.export.export_folder")
+    measured_once = functools.cache(export_folder.measure_roofline)
 
     @contextlib.contextmanager
     def brief():
@@ -132,6 +162,7 @@ def brief_timing():
             patch.setattr(latency, "WARM_UP_SECONDS", 0.01)
             patch.setattr(latency, "ROOFLINE_SIZE", 8)
             patch.setattr(latency, "ROOFLINE_CHANNELS", 16)
+            patch.setattr(export_folder, "measure_roofline", measured_once)
             yield
 
     return brief

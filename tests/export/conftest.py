@@ -32,10 +32,13 @@ def encode():
 
 
 @pytest.fixture(scope="session")
-def exported(generator, tmp_path_factory):
+def exported(generator, made_once):
     """The folder of versions and the verification of a SavedModel of `generator`."""
-    folder = tmp_path_factory.mktemp("models") / "toy"
-    return folder, export_saved_model(generator, folder)
+
+    def make(folder):
+        return folder / "toy", export_saved_model(generator, folder / "toy")
+
+    return made_once("models", make)
 
 
 FILTER_SIZE = (32, 44)
@@ -77,9 +80,12 @@ def export(generator, style, frames):
 
 
 @pytest.fixture(scope="session")
-def whole_export(export, brief_timing, tmp_path_factory):
+def whole_export(export, brief_timing, made_once):
     """`(folder, artefacts)` of every format."""
-    folder = tmp_path_factory.mktemp("exports") / "all"
     options = {"licence": "CC0", "warnings": ["5 < 6 & more"]}
-    with brief_timing():
-        return folder, export(folder, ALL_FORMATS, **options)
+
+    def make(folder):
+        with brief_timing():
+            return folder / "all", export(folder / "all", ALL_FORMATS, **options)
+
+    return made_once("whole_export", make)
