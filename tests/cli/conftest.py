@@ -44,27 +44,29 @@ def frames(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def exported(
-    toy_run, paintings, frames, brief_timing, process_as_it_was, tmp_path_factory
-):
+def exported(toy_run, paintings, frames, brief_timing, process_as_it_was, made_once):
     """What `export` printed, and the `folder` that it made, of filters of 32x44."""
-    folder = tmp_path_factory.mktemp("exports") / "new" / "exported"
     arguments = (
         *("export", toy_run.folder, "--style", paintings / "x.png"),
         *("--formats", "saved-model, int8,float16,pair", "--size", "32x44"),
         *("--calibrate", frames, "--strength", 0.9, "--name", "My Filter"),
-        *("--licence", "CC0", "--json", "--out", folder),
+        *("--licence", "CC0", "--json", "--out"),
     )
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        process_as_it_was(),
-        brief_timing(),
-    ):
-        code = main([str(argument) for argument in arguments])
-    printed = {"out": out.getvalue(), "err": err.getvalue()}
-    return SimpleNamespace(folder=folder, code=code, **printed)
+
+    def make(folder):
+        out, err = io.StringIO(), io.StringIO()
+        folder = folder / "new" / "exported"
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            process_as_it_was(),
+            brief_timing(),
+        ):
+            code = main([str(argument) for argument in (*arguments, folder)])
+        printed = {"out": out.getvalue(), "err": err.getvalue()}
+        return SimpleNamespace(folder=folder, code=code, **printed)
+
+    return made_once("exports", make)
 
 
 @pytest.fixture
