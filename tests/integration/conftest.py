@@ -144,23 +144,27 @@ def quick(brief_timing):
 
 
 @pytest.fixture(scope="session")
-def master(call, quick, tmp_path_factory):
+def master(call, quick, made_once):
     """A folder of pictures, a run of one step, and its export in most formats."""
-    folder = tmp_path_factory.mktemp("workplace")
-    write_pictures(folder)
-    write_videos(folder)
     sources = ("--content", "photos/", "--style", "paintings/")
     formats = "saved-model,float16,int8,dynamic,pair"
-    with quick(), pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        call("train", *sources, "--size", "32", "--out", "runs/mine")
-        options = ("--style", "painting.jpg", "--formats", formats)
-        call("export", "runs/mine", *options, "--out", "exported")
-    shutil.copytree(folder / "runs/mine", folder / "runs/quickstart")
-    shutil.copy(
-        folder / "exported/filter_painting_float16.tflite", folder / "network.tflite"
-    )
-    return folder
+
+    def make(folder):
+        write_pictures(folder)
+        write_videos(folder)
+        with quick(), pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            call("train", *sources, "--size", "32", "--out", "runs/mine")
+            options = ("--style", "painting.jpg", "--formats", formats)
+            call("export", "runs/mine", *options, "--out", "exported")
+        shutil.copytree(folder / "runs/mine", folder / "runs/quickstart")
+        shutil.copy(
+            folder / "exported/filter_painting_float16.tflite",
+            folder / "network.tflite",
+        )
+        return folder
+
+    return made_once("workplace", make)
 
 
 @pytest.fixture
