@@ -10,20 +10,22 @@ from keras_stylex.training import throttle as module
 STEPS = 3
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def large_batch(batch):
     """Eight pictures of each kind, all different."""
     return np.concatenate([batch, 1 - batch[:, :, ::-1]], axis=1)
 
 
-@pytest.fixture(autouse=True)
-def _throttled(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def _throttled():
     """Every discriminator learns at about half its rate: its factor matters."""
-    monkeypatch.setattr(module, "FULL", 1.5)
-    monkeypatch.setattr(module, "NONE", 0.5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "FULL", 1.5)
+        patch.setattr(module, "NONE", 0.5)
+        yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trained(make_gan, fit, large_batch):
     def train(parts, **options):
         sgd = [keras.optimizers.SGD(0.1) for _ in range(2)]
@@ -39,9 +41,17 @@ def trained(make_gan, fit, large_batch):
     return train
 
 
+@pytest.fixture(scope="module")
+def trained_whole(trained):
+    """What each batch as a whole has taught, and its logs."""
+    return trained(1)
+
+
 @pytest.mark.parametrize("eagerly", [True, False])
-def test_parts_change_neither_weights_nor_logs(trained, assert_same_weights, eagerly):
-    whole, logs = trained(1)
+def test_parts_change_neither_weights_nor_logs(
+    trained, trained_whole, assert_same_weights, eagerly
+):
+    whole, logs = trained_whole
     parts, logs_of_parts = trained(4, run_eagerly=eagerly)
     assert logs_of_parts == pytest.approx(logs, rel=1e-4, abs=1e-6)
     near = {"rtol": 3e-5, "atol": 1e-5}
