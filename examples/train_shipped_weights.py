@@ -35,6 +35,7 @@ from keras_stylex.weights.shipped import CARD_NAME, FOLDER
 
 PHOTOS = "photos"
 DIGITS = 6  # of a style code, after the point
+APART = 0.11  # of style codes, whose size is 1: nearer ones look alike
 
 
 def main():
@@ -113,7 +114,7 @@ def bundle(generator, files, credits, count):
             licence=credits[i].licence,
             numbers=tuple(round(float(number), DIGITS) for number in codes[i]),
         )
-        for i in choose_medoids(np.stack(codes), count)
+        for i in choose_medoids(np.stack(codes), count, APART)
     ]
     names = [style.name for style in styles]
     if len(set(names)) < len(names):

@@ -5,7 +5,7 @@ import numpy as np
 ROUNDS = 100  # it settles in a handful
 
 
-def choose_medoids(codes, count):
+def choose_medoids(codes, count, apart=0.0):
     """Chooses codes that stand for groups of similar ones (k-medoids).
 
     Starts from the code nearest to all, and those farthest from each other; then turns
@@ -15,6 +15,8 @@ def choose_medoids(codes, count):
     Args:
         codes: `(number, style_dim)` array.
         count: Integer, how many to choose, at most; all of fewer codes.
+        apart: Float, the least root mean square difference between two: of nearer
+            ones, that of the larger group is chosen alone.
 
     Returns: list of indices of different codes, that of the largest group first.
     """
@@ -27,7 +29,16 @@ def choose_medoids(codes, count):
             break
         chosen = moved
     sizes = [len(group) for group in _groups(distances, chosen)]
-    return [chosen[i] for i in np.argsort(sizes, kind="stable")[::-1]]
+    ordered = [chosen[i] for i in np.argsort(sizes, kind="stable")[::-1]]
+    return _without_near(ordered, distances / np.sqrt(codes.shape[1]), apart)
+
+
+def _without_near(chosen, differences, apart):
+    kept = []
+    for index in chosen:
+        if all(differences[index, kept] >= apart):
+            kept.append(index)
+    return kept
 
 
 def _far_apart(distances, count):

@@ -25,6 +25,13 @@ def test_fewer_different_codes_than_asked_for_are_all_chosen():
     assert sorted(choose_medoids(column(1, 2, 3), 5)) == [0, 1, 2]
 
 
+def test_of_two_that_are_alike_that_of_the_larger_group_is_chosen():
+    codes = np.repeat(column(0, 0, 0, 0.3, 0.3, 2, 2.5), 4, axis=1)
+    assert choose_medoids(codes, 4, apart=0.29)[:2] == [0, 3]
+    assert sorted(choose_medoids(codes, 4, apart=0.31)) == [0, 5, 6]
+    assert len(choose_medoids(codes, 4, apart=0.6)) == 2
+
+
 def test_of_separate_groups_it_finds_the_best_choice_there_is():
     rng = np.random.default_rng(0)
     centres = np.repeat(10 * np.eye(3, 5), 4, axis=0)
