@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from keras_stylex.data.images import read_image, to_float, write_image
+from keras_stylex.data.images import read_reference, write_image
 from keras_stylex.errors import InputError
 from keras_stylex.export import read_style
 from keras_stylex.models.style_codes import mix_references
@@ -14,7 +14,7 @@ from keras_stylex.weights import BundledStyle
 
 def test_a_mix_has_the_code_and_the_references_of_its_parts(generator, references):
     style = read_style(generator, references, [2, 1], 0.8)
-    pictures = [to_float(read_image(path, 256)) for path in references]
+    pictures = [read_reference(path) for path in references]
     expected = mix_references(generator, pictures, [2, 1])
     np.testing.assert_allclose(style.code, expected, atol=1e-6)
     np.testing.assert_array_equal(style.picture, pictures[0])
