@@ -64,7 +64,7 @@ def parse_arguments():
     add("photo", help="a picture file")
     add("--style", nargs="+", required=True, help="two references or more")
     add("--steps", type=int, default=7, help="from one reference to the next (7)")
-    add("--side", type=int, default=256, help="shorter side of the results (256)")
+    add("--side", type=int, default=256, help="largest shorter side (256)")
     add("--out", default="strip.png", help="the file to write (strip.png)")
     args = parser.parse_args()
     if len(args.style) < 2 or args.steps < 1:

@@ -18,10 +18,8 @@ EPILOG = """\
   keras-stylex stylize filter_int8.tflite clip.mp4 -o painted.mp4
 """
 
-
-# How many times larger than what a network learned from pictures are large for it, and
-# how much larger they should be.
-LARGE, USUAL = 4, 3
+# Shorter sides of pictures, as multiples of what the network learned from.
+TOO_LARGE, SUGGESTED = 4, 3
 
 
 def add_parser(commands):
@@ -149,10 +147,10 @@ def paint_pictures(painter, jobs, options):
         largest = max(largest, min(content.shape[:2]))
     print(f"Painted {len(jobs) - len(failed)} of {len(jobs)} pictures: {options.out}")
     learned = getattr(painter, "learned_side", None)
-    if learned and largest > LARGE * learned:
+    if learned and largest > TOO_LARGE * learned:
         print(
             f"What was learned from pictures of {learned:,} pixels comes out small at "
-            f"{largest:,}; --size {USUAL * learned} shows more of it."
+            f"{largest:,}; --size {SUGGESTED * learned} shows more of it."
         )
     return failed
 

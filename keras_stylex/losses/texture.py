@@ -7,7 +7,8 @@ from keras_stylex.losses.reduction import per_sample
 
 LUMA = (0.299, 0.587, 0.114)
 SIDE = 5  # pixels of a patch
-SCALES = (1, 2)  # what pictures are shrunk by, and at full size the step of patches
+# What pictures are shrunk by, and pixels from patch to patch: as many of either size.
+LEVELS = ((1, 2), (2, 1))
 QUIET = 0.05  # a response of this size, which noise has and a faint edge
 FAINTEST = 0.02  # responses are not amplified beyond this
 
@@ -39,17 +40,16 @@ def texture_loss(images, references, contents, filters):
     """
     return sum(
         _distance(
-            *(_responses(each, filters, scale) for each in (images, references)),
-            _detail(_responses(contents, filters, scale)),
+            *(_responses(each, filters, *level) for each in (images, references)),
+            _detail(_responses(contents, filters, *level)),
         )
-        for scale in SCALES
+        for level in LEVELS
     )
 
 
-def _responses(images, filters, scale):
+def _responses(images, filters, scale, step):
     """`(batch, filters, places)` float32."""
     luma = ops.sum(ops.cast(images, "float32") * LUMA, axis=-1, keepdims=True)
-    step = 2 if scale == 1 else 1  # as many places of either size
     luma = ops.average_pool(luma, scale, strides=scale, padding="valid")
     responses = ops.conv(luma, filters, strides=step, padding="valid")
     _, rows, columns, count = responses.shape
