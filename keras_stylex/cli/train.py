@@ -128,6 +128,7 @@ LOSS_WEIGHTS = {
     "palette": "the colours of G(x,y) against those of y (4)",
     "strokes": "the direction of strokes of G(x,y) against that of y (20)",
     "texture": "how the details of G(x,y) are distributed against those of y (5)",
+    "structure": "the edges and shades of x that G(x,y) lost, or made up (2)",
     "r1": "gradient penalty of the discriminators (2.5)",
 }
 

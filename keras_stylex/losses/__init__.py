@@ -14,5 +14,6 @@ from keras_stylex.losses.reconstruction import relative_l1_loss as relative_l1_l
 from keras_stylex.losses.reconstruction import two_scale_l1_loss as two_scale_l1_loss
 from keras_stylex.losses.reduction import per_sample as per_sample
 from keras_stylex.losses.strokes import stroke_loss as stroke_loss
+from keras_stylex.losses.structure import structure_loss as structure_loss
 from keras_stylex.losses.texture import texture_filters as texture_filters
 from keras_stylex.losses.texture import texture_loss as texture_loss

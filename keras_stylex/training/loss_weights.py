@@ -21,6 +21,7 @@ class LossWeights:
         palette: of the distance between the colours of G(x, y) and y.
         strokes: of the distance between the directions of strokes of G(x, y) and y.
         texture: of the distance between the textures of G(x, y) and y.
+        structure: of edges and shades of x that G(x, y) lost, or made up.
         r1: gamma of the gradient penalty of the discriminators of pictures.
     """
 
@@ -34,6 +35,7 @@ class LossWeights:
     palette: float = 4.0
     strokes: float = 20.0
     texture: float = 5.0
+    structure: float = 2.0
     r1: float = 2.5
 
     @classmethod

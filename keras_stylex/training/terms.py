@@ -10,6 +10,7 @@ from keras_stylex.losses import (
     per_sample,
     relative_l1_loss,
     stroke_loss,
+    structure_loss,
     texture_loss,
     two_scale_l1_loss,
 )
@@ -33,6 +34,7 @@ GENERATOR_TERMS = (
     "palette",
     "strokes",
     "texture",
+    "structure",
 )
 DISCRIMINATOR_TERMS = ("content", "style", "code", "r1")
 
@@ -70,6 +72,7 @@ def generator_terms(content, style, translation, verdict, objective, filters):
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
         "texture": texture_loss(own.stylized, style, content, filters),
+        "structure": structure_loss(own.stylized, content),
     }
 
 

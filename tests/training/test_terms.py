@@ -8,6 +8,7 @@ from keras_stylex.layers import OrientedEnergy
 from keras_stylex.losses import (
     adversarial_objective,
     stroke_loss,
+    structure_loss,
     texture_filters,
     texture_loss,
 )
@@ -118,6 +119,14 @@ def test_textures_are_compared_with_the_reference_where_the_content_has_details(
     content, style = pictures
     expected = texture_loss(translation.stylized, style, content, FILTERS)
     np.testing.assert_array_equal(terms["texture"], expected)
+
+
+def test_the_structure_that_counts_is_that_of_the_content(
+    pictures, translation, verdict
+):
+    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    expected = structure_loss(translation.stylized, pictures[0])
+    np.testing.assert_array_equal(terms["structure"], expected)
 
 
 def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
