@@ -115,6 +115,13 @@ def _add_options_that_follow_the_data(add):
         help="zoom and turn pictures a little, vary the colours of content pictures "
         "(with less than 100 pictures of either kind)",
     )
+    add(
+        "--recolor",
+        type=float,
+        help="how much hue and luma are changed before pictures are rebuilt, 0 to 1: "
+        "with 1 all colours come from the reference, with less a blue sky stays rather "
+        "blue (0.2; 1 where style pictures come in all hues)",
+    )
 
 
 LOSS_WEIGHTS = {

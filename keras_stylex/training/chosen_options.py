@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
-from keras_stylex.data import open_source
+import numpy as np
+
+from keras_stylex.data import load_pictures, open_source
 from keras_stylex.data.unpaired import MARGIN
+from keras_stylex.training.recolor import TO_YIQ
 
 LOOKED_AT = 32  # pictures of each kind whose sizes are read
+COLORS_LOOKED_AT = 128  # style pictures; with few, chance makes hues agree
 
 # Minutes from which on crops have so many pixels per side. An hour at 128 is a good
 # start; larger crops take as many steps when there is time for them, and fewer minutes
@@ -21,6 +25,10 @@ EPOCHS = (50, 100, 200, 500, 1000)  # steps; a grid takes about as long as one
 
 FEW = 100  # pictures
 
+ALL_HUES = 0.3  # of `shared_hue`; paintings in hues drawn at random have about 0.1
+GREY = 0.01  # a chroma that nobody sees
+KEPT_HUES = 0.2  # of `recolor`: hues are turned by 36 degrees at most
+
 
 @dataclass(frozen=True)
 class PictureSet:
@@ -30,20 +38,28 @@ class PictureSet:
         count: How many pictures there are.
         side: The shorter side that three in four of them reach, pixels; `None` where
             that cannot be told.
+        shared_hue: Size of the mean chroma of the pictures, relative to the mean of
+            its sizes: 1 where all have one hue, near 0 where they come in all hues.
     """
 
     count: int
     side: int | None
+    shared_hue: float = 1.0
 
     @classmethod
-    def of(cls, source):
-        """Looks at a source of pictures, without decoding any.
+    def of(cls, name, colors=False):
+        """Looks at a source of pictures; decodes some only to look at their colours.
 
         Raises:
             InputError: when there is no such source, or it is empty.
         """
-        source = open_source(source)
-        return cls(source.count, reached_by_most(source.short_sides(LOOKED_AT)))
+        source = open_source(name)
+        side = reached_by_most(source.short_sides(LOOKED_AT))
+        if not colors:
+            return cls(source.count, side)
+        return cls(
+            source.count, side, shared_hue(load_pictures(name, COLORS_LOOKED_AT, 32))
+        )
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,13 @@ class Choice:
 def reached_by_most(sides):
     """The largest number that three in four of some numbers reach, or `None`."""
     return sorted(sides)[len(sides) // 4] if sides else None
+
+
+def shared_hue(pictures):
+    """How far mean chromas of `(count, height, width, 3)` pictures agree, [0, 1]."""
+    chroma = (np.mean(pictures, axis=(1, 2)) @ TO_YIQ.T)[:, 1:]
+    sizes = np.linalg.norm(chroma, axis=1)
+    return float(np.linalg.norm(chroma.mean(0)) / max(sizes.mean(), GREY))
 
 
 def open_options(config):
@@ -138,10 +161,17 @@ def _strong_augmentation(config, content, style):
     return Choice(False, "--no-strong-augmentation", reason)
 
 
+def _recolor(config, content, style):
+    if style.shared_hue < ALL_HUES:
+        return Choice(1.0, "--recolor 1", "style pictures come in all hues")
+    return Choice(KEPT_HUES, f"--recolor {KEPT_HUES}", "style pictures share hues")
+
+
 # In an order in which later ones may depend on earlier ones.
 _CHOOSE = {
     "image_size": _image_size,
     "epoch_steps": _epoch_steps,
     "strong_augmentation": _strong_augmentation,
+    "recolor": _recolor,
 }
 CHOSEN = tuple(_CHOOSE)

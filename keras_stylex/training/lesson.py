@@ -56,7 +56,7 @@ def nothing(model):
 def judged(model, generator, content, style):
     """Every term and logit per sample, by `LOG_NAMES`, but R1; and Es(x)."""
     seed = model.seed_generator
-    translation = translate(generator, content, style, seed)
+    translation = translate(generator, content, style, seed, model.recolor)
     critics = model.discriminator, model.code_discriminator
     verdict = judge(*critics, translation, style, seed)
     filters = texture_filters(TEXTURE_FILTERS, seed)
@@ -93,7 +93,7 @@ def variables_of(model):
 
 def _losses(model, values):
     """Weighted means over the samples, scaled as the optimizers want it."""
-    weights, totals = model.loss_weights.to_dict(), {}
+    weights, totals = model.term_weights, {}
     for name, each in values.items():
         group, term = name.split("/")
         loss = "r1" if term == "r1" else group

@@ -37,9 +37,9 @@ class RunConfig:
     Attributes:
         content: Source of content pictures: a folder, a `tfds:` name, a TFRecord glob.
         style: Source of style pictures, likewise.
-        image_size: Side of the training crops, pixels. This, `epoch_steps` and
-            `strong_augmentation` may be `None`: then the first training chooses, see
-            `choose_options`, and writes down what.
+        image_size: Side of the training crops, pixels. This, `epoch_steps`,
+            `strong_augmentation` and `recolor` may be `None`: then the first training
+            chooses, see `choose_options`, and writes down what.
         load_size: Shorter side in pixels that pictures are brought to before crops are
             cut from them, or `None` for what `unpaired_dataset` makes of `image_size`.
         batch_size: Pictures of each kind per step.
@@ -63,6 +63,8 @@ class RunConfig:
             colours of content pictures vary, see `unpaired_dataset`.
         cache: Whether decoded pictures are kept in memory, or `None` to keep them
             where they take at most a GiB, see `unpaired_dataset`.
+        recolor: Share in [0, 1] of any change of hue and luma before pictures are
+            rebuilt, see `StyleTransferGAN`; `None` as for `image_size`.
         seed: Decides the weights, the order of pictures and their crops.
     """
 
@@ -88,6 +90,7 @@ class RunConfig:
     worker_seconds: float = WORKER_SECONDS
     strong_augmentation: bool | None = False
     cache: bool | None = None
+    recolor: float | None = 1.0
     seed: int = 0
 
     def __post_init__(self):
@@ -99,6 +102,8 @@ class RunConfig:
                 raise InputError(f"{name} must be more than 0. Received: {value}.")
         if not 0 <= self.seed < 2**32:
             raise InputError(f"seed must lie in [0, 2**32). Received: {self.seed}.")
+        if self.recolor is not None and not 0 <= self.recolor <= 1:
+            raise InputError(f"recolor must lie in [0, 1]. Received: {self.recolor}.")
         size = self.image_size
         if size is not None and (size < 32 or size % 2):
             raise InputError(

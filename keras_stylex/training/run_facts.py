@@ -12,6 +12,7 @@ OPTIONS = (
     "batch_size",
     "image_size",
     "load_size",
+    "recolor",
     "preset",
     "objective",
     "precision",

@@ -98,9 +98,11 @@ class RunTraining:
         values, config = {}, self.config
         with agreeing(self.strategy):
             if self.chief and open_options(config):
-                sets = [PictureSet.of(each) for each in (config.content, config.style)]
-                choices = choose_options(config, *sets)
-                self.summary = summary(choices, *sets)
+                recolors = config.recolor is None
+                content = PictureSet.of(config.content)
+                style = PictureSet.of(config.style, colors=recolors)
+                choices = choose_options(config, content, style)
+                self.summary = summary(choices, content, style)
                 values = {name: choice.value for name, choice in choices.items()}
         first, *_ = map(json.loads, gather(self.strategy, json.dumps(values)))
         chosen = {name: first.get(name) for name in open_options(config)}
@@ -199,6 +201,7 @@ class RunTraining:
             Generator.from_preset(config.preset),
             Discriminator(),
             seed=config.seed,
+            recolor=config.recolor,
         )
         rates = [
             config.rate_schedule(rate)

@@ -38,6 +38,9 @@ class StyleTransferGAN(keras.Model):
         discriminator: `Discriminator`.
         seed: Integer, decides what is drawn at random in a step: crops, changes of
             colour, the place in the pattern of strokes, filters of the texture term.
+        recolor: Float in [0, 1], how much hue and luma of pictures are changed before
+            they are rebuilt in their own colours. With 1 content codes hold no colours:
+            all those of G(x, y) come from y. With less a blue sky stays rather blue.
 
     Call arguments:
         inputs: list `[content, style]` of pictures `(batch, height, width, 3)`, [0, 1].
@@ -45,7 +48,7 @@ class StyleTransferGAN(keras.Model):
     Returns: `(batch, height, width, 3)` float32 pictures of the content's size, (0, 1).
     """
 
-    def __init__(self, generator, discriminator, seed=0, **kwargs):
+    def __init__(self, generator, discriminator, seed=0, recolor=1.0, **kwargs):
         super().__init__(**kwargs)
         self.generator = generator
         self.discriminator = discriminator
@@ -57,6 +60,7 @@ class StyleTransferGAN(keras.Model):
         self.code_discriminator = CodeDiscriminator(dtype=discriminator.dtype_policy)
         self.code_discriminator.build((None, None, None, generator.widths[-1]))
         self.seed = seed
+        self.recolor = recolor
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True
 
@@ -117,6 +121,19 @@ class StyleTransferGAN(keras.Model):
         self.trackers = {name: ReducedMean(name=name) for name in LOG_NAMES}
         self.health = StepHealth((*LOG_NAMES, *GRADIENT_NAMES))
         self.ballot = Ballot()
+
+    @property
+    def term_weights(self):
+        """Loss weights by the names of the terms.
+
+        Content codes that hold colours are told apart by them, and what hides that
+        takes the colours away: it counts by as much as they are changed.
+        """
+        weights = self.loss_weights.to_dict()
+        return {
+            **weights,
+            "adversarial_code": self.recolor * weights["adversarial_code"],
+        }
 
     @property
     def critics(self):
@@ -262,6 +279,7 @@ class StyleTransferGAN(keras.Model):
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "seed": self.seed,
+            "recolor": self.recolor,
         }
 
     @classmethod

@@ -46,7 +46,7 @@ class Translation(NamedTuple):
     recolored_style_code: Any
 
 
-def translate(generator, content, style, seed_generator):
+def translate(generator, content, style, seed_generator, strength=1.0):
     """Encodes, decodes and encodes again, with as few and as large calls as possible.
 
     Pictures are rebuilt from copies of themselves in other colours, which teaches
@@ -57,10 +57,14 @@ def translate(generator, content, style, seed_generator):
         generator: `Generator`.
         content: `(batch, height, width, 3)` pictures, [0, 1], sides divisible by 2.
         style: a tensor of the same shape.
+        seed_generator: `keras.random.SeedGenerator`.
+        strength: Float in [0, 1], of the changes of colour, see `recolor`.
 
     Returns: `Translation`.
     """
-    recolored = [recolor(images, seed_generator) for images in (content, style)]
+    recolored = [
+        recolor(images, seed_generator, strength) for images in (content, style)
+    ]
     codes = generator.encode_content(ops.concatenate([*recolored, content], axis=0))
     content_code = [ops.split(code, 3)[2] for code in codes]
     crops = random_crop(

@@ -208,7 +208,8 @@ def test_options_follow_the_data_and_the_run_says_what_it_chose(following):
     assert options == (
         "chosen: --size 32 (as large as the content pictures are, and a margin), "
         "--epoch-steps 50 (sample grids: about 1), "
-        "--strong-augmentation (2 style pictures are few)"
+        "--strong-augmentation (2 style pictures are few), "
+        "--recolor 0.2 (style pictures share hues)"
     )
 
 

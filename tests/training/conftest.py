@@ -23,10 +23,11 @@ def make_gan():
     It runs eagerly, which is quicker than tracing when there are few steps.
     """
 
-    def make(seed=0, dtype=None, network=None, **compile_options):
+    def make(seed=0, dtype=None, network=None, recolor=1.0, **compile_options):
         keras.utils.set_random_seed(0)
         generator = Generator(**{**TOY, **(network or {})}, dtype=dtype)
-        model = StyleTransferGAN(generator, Discriminator(1, dtype=dtype), seed=seed)
+        discriminator = Discriminator(1, dtype=dtype)
+        model = StyleTransferGAN(generator, discriminator, seed, recolor)
         model.compile(**{"run_eagerly": True, **compile_options})
         return model
 

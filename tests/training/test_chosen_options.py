@@ -10,6 +10,7 @@ from keras_stylex.training.chosen_options import (
     choose_options,
     open_options,
     reached_by_most,
+    shared_hue,
     summary,
 )
 from keras_stylex.training.run_config import RunConfig
@@ -97,8 +98,43 @@ def test_few_pictures_of_either_kind_are_augmented_strongly(content, style, stro
     assert chosen(*sets)["strong_augmentation"] is strong
 
 
+@pytest.mark.parametrize(
+    "hue, recolor", [(0.0, 1.0), (0.29, 1.0), (0.31, 0.2), (1, 0.2)]
+)
+def test_colours_come_from_the_reference_alone_where_paintings_have_all_hues(
+    hue, recolor
+):
+    assert chosen(style=PictureSet(5000, 2000, hue))["recolor"] == recolor
+    assert chosen(content=PictureSet(5000, 2000, hue))["recolor"] == 0.2
+
+
+def test_pictures_of_one_hue_share_it_and_opposite_ones_cancel_out():
+    red, blue = np.array([0.8, 0.4, 0.4]), np.array([0.4, 0.8, 0.8])
+    picture = np.ones((4, 6, 1))
+    assert shared_hue(np.stack([red * picture] * 3)) == pytest.approx(1)
+    assert shared_hue(np.stack([red * picture, blue * picture])) < 0.05
+    assert shared_hue(np.stack([red * picture, red * picture, blue * picture])) == (
+        pytest.approx(1 / 3, abs=0.01)
+    )
+    grey = np.full((2, 4, 6, 3), 0.3)
+    assert shared_hue(grey) < 0.1
+
+
+def test_scenes_come_in_all_hues_and_prints_do_not():
+    hues = {
+        name: PictureSet.of(f"tfds:scenes/{name}:trainB", colors=True).shared_hue
+        for name in ("strokes", "ukiyoe")
+    }
+    assert hues["strokes"] < 0.2 < 0.5 < hues["ukiyoe"]
+
+
 def test_what_was_given_is_kept():
-    given = {"image_size": 64, "epoch_steps": 7, "strong_augmentation": False}
+    given = {
+        "image_size": 64,
+        "epoch_steps": 7,
+        "strong_augmentation": False,
+        "recolor": 0.5,
+    }
     few = PictureSet(3, 40)
     for name, value in given.items():
         assert open_options(open_config(**{name: value})) == [
@@ -130,7 +166,8 @@ def test_the_summary_names_what_there_is_what_was_chosen_and_why():
     )
     assert options == (
         "chosen: --size 128 (for 60 minutes), --epoch-steps 500 (sample grids: about "
-        "44), --strong-augmentation (91 style pictures are few)"
+        "44), --strong-augmentation (91 style pictures are few), --recolor 0.2 (style "
+        "pictures share hues)"
     )
 
 
@@ -140,9 +177,7 @@ def test_the_summary_names_the_pictures_that_are_small():
     facts, options = summary(choices, *sets).splitlines()
     assert facts == "322 content and 100 style pictures"
     assert "--size 88 (as large as the style pictures are, and a margin), " in options
-    assert options.endswith(
-        "--no-strong-augmentation (100 or more pictures of either kind)"
-    )
+    assert "--no-strong-augmentation (100 or more pictures of either kind), " in options
 
 
 def test_a_set_is_looked_at_without_decoding(tmp_path):

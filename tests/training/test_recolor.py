@@ -24,25 +24,58 @@ def draws(seeds):
 
 
 def test_a_turn_by_nothing_changes_nothing():
-    np.testing.assert_allclose(module._hue_matrix(0.0, 1.0), np.eye(3), atol=1e-3)
+    np.testing.assert_allclose(module._hue_matrix(0.0, 1.0, LUMA), np.eye(3), atol=1e-3)
 
 
 @pytest.mark.parametrize("angle", [0.0, 1.0, 4.0])
 def test_a_turn_keeps_brightness(angle):
-    matrix = np.asarray(module._hue_matrix(angle, 0.7))
+    matrix = np.asarray(module._hue_matrix(angle, 0.7, LUMA))
     np.testing.assert_allclose(LUMA @ matrix, LUMA, atol=1e-3)
 
 
 @pytest.mark.parametrize("angle", [np.pi, 1.0])
 def test_turns_add_up(angle):
-    once, twice = (np.asarray(module._hue_matrix(n * angle, 1.0)) for n in (1, 2))
+    once, twice = (np.asarray(module._hue_matrix(n * angle, 1.0, LUMA)) for n in (1, 2))
     np.testing.assert_allclose(once @ once, twice, atol=1e-3)
     assert np.abs(once - np.eye(3)).max() > 0.5
 
 
+@pytest.mark.parametrize("shares", [[1.0, 0.0, 0.0], [0.9, -0.4, 0.5]])
+def test_luma_becomes_the_sum_that_is_asked_for(shares):
+    matrix = np.asarray(module._hue_matrix(2.0, 0.7, np.float32(shares)))
+    np.testing.assert_allclose(LUMA @ matrix, shares, atol=1e-3)
+
+
+def test_what_is_lighter_may_become_darker(draws):
+    """Of two colours of equal size; grey ramps stay what they are, see below."""
+    red_and_blue = np.float32([[0.7, 0.2, 0.2], [0.2, 0.2, 0.7]])
+    lighter = [
+        float((each @ LUMA)[0, 0, 0] - (each @ LUMA)[0, 0, 1])
+        for each in draws(red_and_blue[None, None])
+    ]
+    assert min(lighter) < -0.1 and max(lighter) > 0.1
+
+
 def test_no_saturation_is_grey():
-    matrix = np.asarray(module._hue_matrix(2.0, 0.0))
+    matrix = np.asarray(module._hue_matrix(2.0, 0.0, LUMA))
     np.testing.assert_allclose(matrix, np.tile(LUMA, (3, 1)), atol=1e-3)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.25])
+def test_hues_are_turned_by_that_share_of_half_a_turn(seeds, strength):
+    """Pictures without dark or bright places, whose hue gamma hardly changes."""
+    pictures = 0.4 + 0.2 * PICTURES
+    angles = []
+    for _ in range(20):
+        changed = np.asarray(recolor(pictures, seeds, strength))
+        chroma = [
+            (each @ module.TO_YIQ.T)[..., 1:] @ np.array([1, 1j])
+            for each in (changed, pictures)
+        ]
+        angles.append(np.angle(np.sum(chroma[0] * chroma[1].conj())))
+    largest = np.abs(angles).max()
+    assert largest <= np.pi * strength + 0.1
+    assert largest > 0.5 * np.pi * strength
 
 
 def test_pictures_stay_in_their_range(draws):

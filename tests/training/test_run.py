@@ -21,6 +21,7 @@ from keras_stylex.models.presets import PRESETS
 from keras_stylex.training import StyleTransferGAN
 from keras_stylex.training import run_training as module
 from keras_stylex.training.checkpoints import CheckpointWarning
+from keras_stylex.training.chosen_options import CHOSEN
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 
@@ -139,14 +140,14 @@ def test_a_run_trains_on_pictures_cut_and_augmented_as_its_options_say(
 def test_a_run_that_was_killed_before_its_first_step_chooses_when_resumed(
     tmp_path, config
 ):
-    left = {"image_size": None, "epoch_steps": None, "strong_augmentation": None}
+    left = dict.fromkeys(CHOSEN)
     run = Run(tmp_path / "run")
     run.create(config.with_changes(**left, steps=1))
     assert run.config.image_size is None
     run.train(run.resumed(), silent())
     chosen = run.config
     assert chosen == config.with_changes(
-        image_size=32, epoch_steps=50, strong_augmentation=True, steps=1
+        image_size=32, epoch_steps=50, strong_augmentation=True, recolor=0.2, steps=1
     )
     assert run.checkpoints.newest().options["strong_augmentation"] is True
 

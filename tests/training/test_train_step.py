@@ -214,21 +214,26 @@ def test_each_network_learns_from_its_own_optimizer(single_steps):
 
 
 @pytest.mark.parametrize(
-    "rates, learner, part, sign",
+    "rates, recolor, learner, part, sign",
     [
-        ((1e-2, 0.0), "generator", "content_encoder", -1),
-        ((0.0, 1e-2), "code_discriminator", "code_discriminator", 1),
+        ((1e-2, 0.0), 1.0, "generator", "content_encoder", -1),
+        ((1e-2, 0.0), 0.5, "generator", "content_encoder", -2),
+        ((0.0, 1e-2), 0.5, "code_discriminator", "code_discriminator", 1),
     ],
 )
 def test_the_encoder_hides_what_the_code_discriminator_looks_for(
-    make_gan, fit, batch, rates, learner, part, sign
+    make_gan, fit, batch, rates, recolor, learner, part, sign
 ):
-    """By how much the codes' logits differ changes as its own gradient says."""
+    """By how much the codes' logits differ changes as its own gradient says.
+
+    The encoder's counts by how much colours are changed.
+    """
     model = make_gan(
         generator_optimizer=keras.optimizers.SGD(rates[0]),
         discriminator_optimizer=keras.optimizers.SGD(rates[1]),
         objective="hinge",
         loss_weights={**NO_TERMS, "adversarial_code": 1.0},
+        recolor=recolor,
     )
     network, state = getattr(model, learner), model.seed_generator.state.numpy()
     before = {v.path: v.numpy() for v in free_variables(network)}

@@ -29,7 +29,7 @@ def translated(generator, batch, monkeypatch):
     """With a crop and strokes that are known, and negatives for other colours."""
     monkeypatch.setattr(module, "random_offset", lambda seeds: OFFSET)
     monkeypatch.setattr(module, "random_crop", lambda images, *_: window(images))
-    monkeypatch.setattr(module, "recolor", lambda images, seeds: 1 - images)
+    monkeypatch.setattr(module, "recolor", lambda images, *_: 1 - images)
     return translate(generator, *batch, keras.random.SeedGenerator(0))
 
 
@@ -128,6 +128,16 @@ def test_a_style_code_knows_half_of_each_side_only(generator, batch, seed):
     np.testing.assert_array_equal(after.style_code, before.style_code)
     np.testing.assert_array_equal(after.stylized, before.stylized)
     assert np.abs(after.recolored_style_code - before.recolored_style_code).max() > 0.1
+
+
+def test_the_copies_change_the_less_the_smaller_the_strength(generator, batch):
+    own = np.asarray(generator.encode_content(batch[0])[-1])
+    changes = []
+    for strength in (0.1, 0.5, 1.0):
+        seeds = keras.random.SeedGenerator(3)
+        copy = translate(generator, *batch, seeds, strength).recolored_content_code
+        changes.append(float(np.abs(copy - own).mean()))
+    assert changes == sorted(changes)
 
 
 def test_the_colours_of_the_copies_change_from_step_to_step(generator, batch):
