@@ -41,7 +41,7 @@ from keras_stylex.training.callbacks import (
 )
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
-from keras_stylex.training.run_evaluation import DOMAIN, learn_domains
+from keras_stylex.training.run_evaluation import DOMAIN, learn_domains, split_pictures
 
 CONSOLE = Console(stderr=True)
 EPOCH_STEPS = 100
@@ -220,21 +220,20 @@ def parse_arguments():
 
 
 def lay_ground(args, track):
-    """The pictures to paint, a classifier of others, and the features."""
+    """The pictures to paint, a classifier of others (if enough), and the features."""
     features = open_features(args.features) if args.features else None
     if args.config:
         truth = ground_truth(args.config, args.count, args.size)
         other = ground_truth(args.config, DOMAIN, args.size, seed=1)
         pictures, domains = (truth.content, truth.style), (other.content, other.style)
     else:
-        truth = None
+        truth, own = None, (args.content, args.style)
         sources = (args.test_content or args.content, args.test_style or args.style)
-        pictures = [load_pictures(source, args.count, args.size) for source in sources]
-        domains = [
-            load_pictures(source, args.count + DOMAIN, args.size)[args.count :]
-            for source in (args.content, args.style)
-        ]
-    return Ground(*pictures, truth, learn_domains(*domains, track), features)
+        pictures, domains = split_pictures(
+            sources, own, args.count, lambda *part: load_pictures(*part, args.size)
+        )
+    classifier = domains and learn_domains(*domains, track)
+    return Ground(*pictures, truth, classifier, features)
 
 
 def compare(name, args, ground):

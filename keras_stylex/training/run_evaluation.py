@@ -66,16 +66,47 @@ def evaluate_run_fully(
         other = ground_truth(scenes, DOMAIN, config.whole_size, seed=1)
         domains = other.content, other.style
     else:
-        pairs = _pairs(run, content, style, count)
-        domains = _domains(run, count)
+        own = config.content, config.style
+        sources = content or config.content, style or config.style
+        pairs, domains = split_pictures(
+            sources, own, count, lambda *part: _pictures(*part, run)
+        )
     if features and min(map(len, pairs)) < 3:
         counts = " and ".join(str(len(pictures)) for pictures in pairs)
         raise InputError(
             f"KID needs 3 pictures or more of either kind. There are: {counts}."
         )
     subject = Subject(_painter(generator), *pairs, generator.encode_style)
-    classifier = None if domains is None else learn_domains(*domains, track)
+    classifier = domains and learn_domains(*domains, track)
     return evaluate(subject, truth, classifier, features, track)
+
+
+def split_pictures(sources, own, count, load):
+    """Pictures to paint, and others that a classifier of the two sets learns from.
+
+    Of a source that serves for both, the first `count` are painted, but no more than
+    half, so that some are left.
+
+    Args:
+        sources: Pair, of content pictures and of references to paint.
+        own: Pair, of content and style pictures to learn from.
+        count: Integer, pictures to paint of either kind, at most.
+        load: `load(source, count)` gives the first pictures of a source.
+
+    Returns: two pairs of arrays: what is painted, and what is learned from. The latter
+        is `None`, and nothing is held back, where there are too few of either kind.
+
+    Raises:
+        InputError: as `load` does for what is to be painted.
+    """
+    try:
+        pairs = zip(sources, own, strict=True)
+        halves = [_split(*pair, count, load) for pair in pairs]
+    except InputError:  # the pictures to learn from are gone
+        halves = []
+    if halves and min(len(others) for _, others in halves) >= FEWEST:
+        return tuple(zip(*halves, strict=True))
+    return tuple(load(source, count) for source in sources), None
 
 
 def truth_config(config, content=None, style=None):
@@ -117,25 +148,14 @@ def _pictures(source, count, run):
     return pictures
 
 
-def _domains(run, count):
-    """Pictures that the run was trained on, but for the first, which are painted.
-
-    Returns: two arrays; or `None` when there are too few to learn from.
-    """
-    config, domains = run.config, []
-    for source in (config.content, config.style):
-        try:
-            domains.append(_after(source, count, run))
-        except InputError:  # the run's own pictures are gone
-            return None
-    return domains if min(map(len, domains)) >= FEWEST else None
-
-
-def _after(source, count, run):
-    """The pictures after the first `count`; of small sources, the last half."""
-    size = run.config.whole_size
-    pictures = load_pictures(source, count + DOMAIN, size, skipped=run.skipped)
-    return pictures[min(count, len(pictures) // 2) :]
+def _split(source, own, count, load):
+    known = load(own, count + DOMAIN)
+    if source == own:
+        painted = known[: min(count, len(known) // 2)]
+    else:
+        painted = load(source, count)
+    seen = {picture.tobytes() for picture in painted}  # under another name, perhaps
+    return painted, known[[picture.tobytes() not in seen for picture in known]]
 
 
 def _scenes_config(source):

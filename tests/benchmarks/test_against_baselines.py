@@ -82,7 +82,7 @@ def small(monkeypatch):
 def test_methods_are_trained_evaluated_and_written_down(
     small, flat_pictures, tmp_path, monkeypatch, capsys
 ):
-    folders = [flat_pictures(name, range(10, 20), (32, 40)) for name in ("a", "b")]
+    folders = [flat_pictures(name, range(10, 40), (32, 40)) for name in ("a", "b")]
     out = tmp_path / "out"
     options = {
         "--content": folders[0],
