@@ -5,11 +5,14 @@ import json
 import sys
 
 from keras_stylex.cli.libraries import load_libraries
+from keras_stylex.cli.model import list_shipped, open_model
 from keras_stylex.errors import InputError
 
 EPILOG = """\
 A run trained on tfds:scenes/... is compared with the known truth of held-out scenes;
 any other run with the pictures it is given: by default the first of its own sources.
+Only figures of its own pictures are kept, for the model card of an export. Trained
+weights of this package need --content and --style.
 
   keras-stylex evaluate runs/mine --report report.html
   keras-stylex evaluate runs/mine --content photos/ --style paintings/ --count 200 \\
@@ -22,11 +25,16 @@ def add_parser(commands):
     parser = commands.add_parser(
         "evaluate",
         help="measure how well a run paints",
-        description="Measures a run and prints a table.",
-        epilog=EPILOG,
+        description="Measures a run, or trained weights of this package, and prints a "
+        "table.",
+        epilog=f"{EPILOG}\n{list_shipped()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("model", metavar="RUN", help="the folder of a training run")
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="the folder of a training run, or trained weights of this package by name",
+    )
     parser.add_argument("--content", metavar="SOURCE", help="other content pictures")
     parser.add_argument("--style", metavar="SOURCE", help="other style pictures")
     parser.add_argument(
@@ -56,38 +64,37 @@ def run(options):
     load_libraries()
     from keras_stylex.cli.train import name_skipped
     from keras_stylex.metrics.report import write_report
-    from keras_stylex.training.run import Run
 
     if options.count < 2:
         raise InputError(f"--count must be 2 or more. Received: {options.count}.")
-    run = Run(options.model)
-    evaluation = evaluate(run, options)
-    name_skipped(run.skipped)
+    model = open_model(options.model)
+    model.check_sources(options.content, options.style)
+    evaluation = evaluate(model, options)
+    name_skipped(model.skipped)
     show(evaluation.figures)
     for note in evaluation.notes:
         print(note)
-    keep(run, evaluation.figures, options.content, options.style)
+    if not (options.content or options.style):
+        keep(model, evaluation.figures)
     if options.report:
-        write_report(options.report, f"Evaluation of {run.folder}", evaluation)
+        write_report(options.report, f"Evaluation of {model.name}", evaluation)
         print(f"Wrote {options.report}.")
     if options.json:
         print(json.dumps(evaluation.figures))
 
 
-def evaluate(run, options):
-    """Evaluates a run with a progress bar on standard error."""
+def evaluate(model, options):
+    """Evaluates a model with a progress bar on standard error."""
     from rich.console import Console
     from rich.progress import Progress
 
     from keras_stylex.metrics import open_features
-    from keras_stylex.training.run_evaluation import evaluate_run_fully
 
     features = open_features(options.features) if options.features else None
     console = Console(stderr=True)
     bar = Progress(console=console, transient=True, disable=not console.is_terminal)
     with bar:
-        return evaluate_run_fully(
-            run,
+        return model.evaluate(
             options.content,
             options.style,
             options.count,
@@ -96,12 +103,10 @@ def evaluate(run, options):
         )
 
 
-def keep(run, figures, content=None, style=None):
+def keep(model, figures):
     """Keeps figures in the run's folder, where it can be written."""
-    from keras_stylex.training.kept_evaluation import keep_evaluation
-
     try:
-        keep_evaluation(run, figures, content, style)
+        model.keep_evaluation(figures)
     except InputError as error:  # to read a run is enough to evaluate it
         print(f"Not kept for model cards: {error}", file=sys.stderr)
 

@@ -46,12 +46,15 @@ class RunModel:
         licence: Of the network, where it is known.
         learned_side: Shorter side of the pictures that it learned from, pixels, where
             it is known.
+        name: What people call it by.
+        skipped: `SkippedFiles` of an evaluation.
     """
 
     licence = None
 
     def __init__(self, run):
         self.run = run
+        self.name, self.skipped = str(run.folder), run.skipped
         self.files = [run.generator_file]
 
     @property
@@ -84,6 +87,21 @@ class RunModel:
             raise InputError(f"{self.run.folder}: {NO_REFERENCE}")
         return words
 
+    def check_sources(self, content, style):
+        """Whether it can be evaluated on these sources: its own stand in for `None`."""
+
+    def evaluate(self, content, style, count, features, track):
+        """All its figures; see `evaluate_run_fully`."""
+        from keras_stylex.training.run_evaluation import evaluate_run_fully
+
+        return evaluate_run_fully(self.run, content, style, count, features, track)
+
+    def keep_evaluation(self, figures):
+        """Keeps figures of its own pictures, for model cards."""
+        from keras_stylex.training.kept_evaluation import keep_evaluation
+
+        keep_evaluation(self.run, figures)
+
     def calibration_pictures(self, count, size):
         """The run's own content pictures."""
         from keras_stylex.data import load_pictures
@@ -101,7 +119,9 @@ class ShippedModel:
     """A network of weights that ship inside the package; as `RunModel`."""
 
     def __init__(self, shipped):
-        self.shipped = shipped
+        from keras_stylex.data import SkippedFiles
+
+        self.shipped, self.name, self.skipped = shipped, shipped.name, SkippedFiles()
         self.files, self.licence = shipped.files, shipped.licence
         training = shipped.training
         self.steps = training["steps"]
@@ -142,6 +162,28 @@ class ShippedModel:
                 f"{self.shipped.name}, which has: {names}."
             )
         return style
+
+    def check_sources(self, content, style):
+        """Raises `InputError` unless there are sources: the package has none."""
+        if not (content and style):
+            raise InputError(
+                f"{self.name}: the pictures it learned from are not in the package; "
+                "give others with --content SOURCE and --style SOURCE."
+            )
+
+    def evaluate(self, content, style, count, features, track):
+        """All its figures; see `evaluate_generator`."""
+        from keras_stylex.training.run_evaluation import evaluate_generator
+
+        return evaluate_generator(
+            self.load_generator(),
+            (content, style),
+            count,
+            self.learned_side,
+            features=features,
+            track=track,
+            skipped=self.skipped,
+        )
 
     def calibration_pictures(self, count, size):
         """There are none in the package; raises `InputError`."""

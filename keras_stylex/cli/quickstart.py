@@ -63,7 +63,7 @@ def run(options):
     train.train(run, config)
     figures = evaluate_run(run)
     evaluate.show(figures)
-    evaluate.keep(run, figures)
+    evaluate.keep(RunModel(run), figures)
     grid, reference = paint(run)
     exported = Path(run.folder, "exported")
     export.show(

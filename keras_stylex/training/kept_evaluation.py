@@ -1,4 +1,4 @@
-"""The figures of the last evaluation, kept in the folder of a run."""
+"""The last figures of a run on its own pictures, kept in its folder."""
 
 import hashlib
 import json
@@ -8,24 +8,22 @@ from keras_stylex.training.durable_file import durable_file
 from keras_stylex.training.run_evaluation import truth_config
 
 
-def keep_evaluation(run, figures, content=None, style=None):
+def keep_evaluation(run, figures):
     """Writes down figures with the checksum of the generator that they are of.
 
     Args:
         run: `Run`.
-        figures: dict of numbers by name.
-        content: Source of the contents, or `None` for the run's own.
-        style: Source of the references, or `None` for the run's own.
+        figures: dict of numbers by name, measured on the run's own sources.
 
     Raises:
         InputError: when the folder cannot be written.
     """
-    scenes = truth_config(run.config, content, style)
+    scenes = truth_config(run.config)
     held_out = scenes and f"scenes/{scenes} in no split, with their truth"
     kept = {
         "generator_sha256": _checksum(run.generator_file),
-        "content": held_out or content or run.config.content,
-        "style": held_out or style or run.config.style,
+        "content": held_out or run.config.content,
+        "style": held_out or run.config.style,
         "figures": figures,
     }
     try:

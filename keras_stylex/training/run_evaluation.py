@@ -38,7 +38,10 @@ def evaluate_run(run, content=None, style=None, count=64):
     scenes = truth_config(config, content, style)
     if scenes:
         return evaluate_scenes(generate, scenes, count, config.whole_size)
-    contents, styles = _pairs(run, content, style, count)
+    contents, styles = (
+        _pictures(source, count, config.whole_size, run.skipped)
+        for source in (content or config.content, style or config.style)
+    )
     shared = min(len(contents), len(styles))
     return evaluate_pictures(generate, contents[:shared], styles[:shared])
 
@@ -59,18 +62,47 @@ def evaluate_run_fully(
         InputError: as for `evaluate_run`.
     """
     generator, config = run.load_generator(), run.config
-    scenes, truth = truth_config(config, content, style), None
+    scenes, size = truth_config(config, content, style), config.whole_size
     if scenes:
-        truth = ground_truth(scenes, count, config.whole_size)
-        pairs = truth.content, truth.style
-        other = ground_truth(scenes, DOMAIN, config.whole_size, seed=1)
-        domains = other.content, other.style
-    else:
-        own = config.content, config.style
-        sources = content or config.content, style or config.style
-        pairs, domains = split_pictures(
-            sources, own, count, lambda *part: _pictures(*part, run)
-        )
+        truth = ground_truth(scenes, count, size)
+        other = ground_truth(scenes, DOMAIN, size, seed=1)
+        pairs, domains = (truth.content, truth.style), (other.content, other.style)
+        return _evaluate(generator, pairs, truth, domains, features, track)
+    own = config.content, config.style
+    sources = content or config.content, style or config.style
+    options = {"own": own, "features": features, "track": track}
+    return evaluate_generator(
+        generator, sources, count, size, skipped=run.skipped, **options
+    )
+
+
+def evaluate_generator(
+    generator, sources, count, size, own=None, features=None, track=None, skipped=None
+):
+    """All figures of a generator that need no truth.
+
+    Args:
+        generator: `Generator`.
+        sources: Pair, of content pictures and of references.
+        count: Integer, pictures to evaluate on, at least 2.
+        size: Pixels, an int or `(height, width)`: what pictures are brought to.
+        own: Pair of sources that a classifier learns from: what the generator was
+            trained on. Those of the evaluation where it is not known.
+        features, track: As for `evaluate_run_fully`.
+        skipped: `SkippedFiles` that collects what was left out, and why.
+
+    Returns: `keras_stylex.metrics.Evaluation`.
+
+    Raises:
+        InputError: when a source has too few pictures.
+    """
+    pairs, domains = split_pictures(
+        sources, own or sources, count, lambda *part: _pictures(*part, size, skipped)
+    )
+    return _evaluate(generator, pairs, None, domains, features, track)
+
+
+def _evaluate(generator, pairs, truth, domains, features, track):
     if features and min(map(len, pairs)) < 3:
         counts = " and ".join(str(len(pictures)) for pictures in pairs)
         raise InputError(
@@ -135,14 +167,8 @@ def _painter(generator):
     return paint
 
 
-def _pairs(run, content, style, count):
-    config = run.config
-    sources = (content or config.content, style or config.style)
-    return [_pictures(source, count, run) for source in sources]
-
-
-def _pictures(source, count, run):
-    pictures = load_pictures(source, count, run.config.whole_size, skipped=run.skipped)
+def _pictures(source, count, size, skipped):
+    pictures = load_pictures(source, count, size, skipped=skipped)
     if len(pictures) < 2:
         raise InputError(f"{source}: has one usable picture; evaluation needs 2")
     return pictures

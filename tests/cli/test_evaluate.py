@@ -190,10 +190,14 @@ def test_a_report_shows_pictures_and_the_worst(command, toy_run, tmp_path):
     assert page.count("<img") > 20
 
 
-def test_other_pictures_give_other_figures(figures, toy_run, photos):
-    own = figures(toy_run.folder)
-    other = figures(toy_run.folder, "--style", photos)
+def test_figures_of_other_pictures_are_others_and_are_not_kept(
+    figures, run_with, photos
+):
+    run = run_with()
+    own = figures(run.folder)
+    other = figures(run.folder, "--style", photos)
     assert own["color_distance"] != other["color_distance"]
+    assert kept_evaluation(run)["figures"] == own
 
 
 def test_pictures_that_are_left_out_are_named(command, toy_run, broken, photos):

@@ -1,5 +1,6 @@
 """The commands with weights that ship inside the package, here those of a toy."""
 
+import json
 import shutil
 
 import numpy as np
@@ -112,7 +113,7 @@ def test_what_is_not_there_is_named_with_what_there_is(
     assert [word for word in words if word not in line] == []
 
 
-@pytest.mark.parametrize("name", ["stylize", "export"])
+@pytest.mark.parametrize("name", ["stylize", "export", "evaluate"])
 def test_help_lists_them_with_their_styles(command, name, capsys):
     with pytest.raises(SystemExit):
         command(name, "--help")
@@ -166,6 +167,24 @@ def test_an_export_says_how_to_give_pictures(refused, place):
     assert line.startswith("toy: the photos it learned from are not in the package")
     assert "8 pictures or more" in line and "--calibrate FOLDER" in line
     assert list(place.iterdir()) == []
+
+
+def test_they_are_evaluated_on_pictures_that_are_given(
+    command, toy_run, photos, paintings, place
+):
+    pictures = ("--content", photos, "--style", paintings, "--json")
+    models = ("toy", toy_run.folder)
+    results = [command("evaluate", model, *pictures) for model in models]
+    toy, run = (json.loads(result.out.splitlines()[-1]) for result in results)
+    assert toy == pytest.approx(run, abs=0.02)  # its weights are rounded
+    assert toy["sensitivity"] > 0 and list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [(), ("--content", "a"), ("--style", "b")])
+def test_an_evaluation_says_which_pictures_are_missing(refused, given):
+    line = refused("evaluate", "toy", *given, "--features", "none.tflite")
+    assert line.startswith("toy: the pictures it learned from are not in the package")
+    assert "--content SOURCE and --style SOURCE" in line
 
 
 def test_a_run_still_needs_a_reference_to_be_exported(refused, toy_run):
