@@ -6,13 +6,14 @@ from keras_stylex.data.html_page import escape, picture, table, write_page
 from keras_stylex.metrics.glossary import HIGHER, MEANINGS, readable
 from keras_stylex.metrics.painting import generate_batches
 
-SHOWN = 8  # pictures of the grid
+SHOWN = 12  # pictures of the grid
 WORST = 4  # pictures per figure
 SHEET = (3, 6)  # contents and references of the sheet of styles
 # The figures whose worst pictures are shown.
 JUDGED = (
     "palette_error",
     "ssim_content",
+    "gradient_correlation",
     "self_similarity",
     "color_distance",
     "sensitivity",

@@ -10,9 +10,9 @@ from keras_stylex.metrics.glossary import MEANINGS
 from keras_stylex.metrics.report import write_report
 
 RNG = np.random.default_rng(0)
-CONTENTS, REFERENCES = RNG.uniform(size=(2, 9, 8, 12, 3)).astype("float32")
-SSIM = np.array([0.9, 0.1, 0.8, 0.3, 0.7, 0.2, 0.6, 0.5, 0.4])
-COLOR = np.array([1.0, 9, 2, 8, 3, 7, 4, 6, 5])
+CONTENTS, REFERENCES = RNG.uniform(size=(2, 13, 8, 12, 3)).astype("float32")
+SSIM = np.array([0.9, 0.1, 0.8, 0.3, 0.7, 0.2, 0.6, 0.5, 0.4, 1, 1, 1, 1])
+COLOR = np.array([1.0, 9, 2, 8, 3, 7, 4, 6, 5, 0, 0, 0, 0])
 
 
 class Page(HTMLParser):
@@ -41,9 +41,9 @@ class Page(HTMLParser):
 @pytest.fixture
 def evaluation():
     subject = Subject(lambda x, y: 0.5 * x + 0.5 * y, CONTENTS, REFERENCES)
-    figures = {"pictures": 9, "ssim_content": 0.5, "color_distance": 5.0}
+    figures = {"pictures": 13, "ssim_content": 0.5, "color_distance": 5.0}
     per_picture = {"ssim_content": SSIM, "color_distance": COLOR}
-    return Evaluation(subject, figures, per_picture, ["9 contents & 9 references"])
+    return Evaluation(subject, figures, per_picture, ["13 contents & 9 references"])
 
 
 def read(path):
@@ -55,9 +55,9 @@ def test_the_page_shows_figures_a_grid_a_sheet_and_the_worst(evaluation, tmp_pat
     write_report(tmp_path / "new" / "report.html", "A run & more", evaluation)
     text, page = read(tmp_path / "new" / "report.html")
     assert "<title>A run &amp; more</title>" in text
-    assert "<p>9 contents &amp; 9 references</p>" in text
+    assert "<p>13 contents &amp; 9 references</p>" in text
     assert page.cells[7:10] == ["ssim content", "0.5000", "higher"]
-    grid, sheet, worst = 8 * 3, 6 + 3 * 7, 2 * 4 * 3
+    grid, sheet, worst = 12 * 3, 6 + 3 * 7, 2 * 4 * 3
     assert len(page.pictures) == grid + sheet + worst
     assert all(src.startswith("data:image/png;base64,") for src in page.pictures)
 
