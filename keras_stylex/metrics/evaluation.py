@@ -25,7 +25,8 @@ def evaluate_scenes(generate, config="strokes", count=64, size=96):
             (`palette_error_copy_content`), for the style picture
             (`palette_error_copy_style`), and for the truth drawn again
             (`palette_error_limit`);
-        `palette_gap`: where the error lies between limit (0) and copied style (1);
+        `palette_gap`: where the error lies between limit (0) and copied style (1); of
+            mixed manners also in each, such as `palette_gap_strokes`;
         `structure`: see `metrics.structure`; `structure_limit`: the truth's own;
         `stroke_angle_error` in degrees and `stroke_width_error`, relative: only where
             there are paintings of strokes;

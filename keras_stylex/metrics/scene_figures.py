@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_stylex.data.scenes import StrokeStyle
+from keras_stylex.data.scenes import MANNERS, StrokeStyle, manner_of
 from keras_stylex.metrics.palette import palette_error, palette_gap
 from keras_stylex.metrics.strokes import (
     stroke_angle,
@@ -42,11 +42,26 @@ def _palette_figures(results, truth):
     figures = {
         name: palette_error(images, truth.truth) for name, images in pictures.items()
     }
-    means = [
-        float(np.mean(figures[f"palette_error{name}"]))
-        for name in ("", "_limit", "_copy_style")
-    ]
-    return {**figures, "palette_gap": palette_gap(*means)}
+    return {
+        **figures,
+        "palette_gap": _gap(figures, range(len(results))),
+        **_gaps_of_manners(figures, truth.styles),
+    }
+
+
+def _gaps_of_manners(figures, styles):
+    """The palette gap in each manner, where there are several."""
+    manners = [manner_of(style) for style in styles]
+    pick = {name: [i for i, m in enumerate(manners) if m == name] for name in MANNERS}
+    if len(set(manners)) < 2:
+        return {}
+    return {f"palette_gap_{m}": _gap(figures, p) for m, p in pick.items() if p}
+
+
+def _gap(figures, pick):
+    """The palette gap of some pictures."""
+    names = ("palette_error", "palette_error_limit", "palette_error_copy_style")
+    return palette_gap(*(float(np.mean(figures[name][pick])) for name in names))
 
 
 def _stroke_figures(results, styles):

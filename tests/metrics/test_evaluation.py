@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from keras_stylex.data.scenes import ground_truth
+from keras_stylex.data.scenes import MANNERS, ground_truth, manner_of
 from keras_stylex.metrics import evaluate_pictures, evaluate_scenes
+from keras_stylex.metrics.scene_figures import scene_figures
 
 SIZE = (80, 128)
 SCENES = {"count": 6, "size": SIZE}
@@ -66,6 +67,24 @@ def test_only_paintings_of_strokes_have_figures_of_strokes(config):
 def test_of_mixed_manners_the_strokes_are_measured():
     figures = evaluate_scenes(copy_style, "mixed", count=8, size=SIZE)
     assert figures["stroke_angle_error"] < 12
+
+
+def test_of_mixed_manners_each_has_its_palette_gap():
+    truth = ground_truth("mixed", **SCENES)
+    manners = [manner_of(style) for style in truth.styles]
+    assert set(manners) == set(MANNERS)
+    right = np.array([manner == "strokes" for manner in manners])
+    results = np.where(right[:, None, None, None], truth.truth_again, truth.style)
+    figures = scene_figures(results, truth)
+    gaps = {manner: figures[f"palette_gap_{manner}"] for manner in MANNERS}
+    assert gaps == pytest.approx({"strokes": 0, "ukiyoe": 1, "pointillist": 1})
+    assert 0 < figures["palette_gap"] < 1
+
+
+def test_of_one_manner_there_is_one_palette_gap():
+    truth = ground_truth("ukiyoe", **SCENES)
+    gaps = [name for name in scene_figures(truth.style, truth) if "gap" in name]
+    assert gaps == ["palette_gap"]
 
 
 def test_batches_are_small_and_in_order():

@@ -9,6 +9,7 @@ from keras_stylex.data.scenes.layout import Layout as Layout
 from keras_stylex.data.scenes.layout import Sun as Sun
 from keras_stylex.data.scenes.paintings import CONFIGS as CONFIGS
 from keras_stylex.data.scenes.paintings import MANNERS as MANNERS
+from keras_stylex.data.scenes.paintings import manner_of as manner_of
 from keras_stylex.data.scenes.paintings import paint as paint
 from keras_stylex.data.scenes.paintings import random_style as random_style
 from keras_stylex.data.scenes.palettes import PALETTES as PALETTES

@@ -31,6 +31,8 @@ _PAINTER = {
 MANNERS = tuple(_RANDOM_STYLE)
 """How scenes are painted; each is a configuration of the data set."""
 
+_MANNER = dict(zip(_PAINTER, MANNERS, strict=True))
+
 CONFIGS = (*MANNERS, "mixed")
 """The configurations: the manners, and all of them together."""
 
@@ -50,6 +52,11 @@ def random_style(config, rng):
     check_config(config)
     manner = MANNERS[rng.integers(len(MANNERS))] if config == "mixed" else config
     return _RANDOM_STYLE[manner](rng)
+
+
+def manner_of(style):
+    """One of `MANNERS`: that of what `random_style` returns."""
+    return _MANNER[type(style)]
 
 
 def check_config(config):
