@@ -6,7 +6,8 @@
         --features network.tflite
 
 Each trains alone, one after the other, with the batch size, rates and schedules of its
-paper, and is evaluated like `keras-stylex evaluate` does. Runs, reports with pictures
+paper, and is evaluated like `keras-stylex evaluate` does; we paint with averaged
+weights, the baselines with their last ones, as published. Runs, reports with pictures
 and figures stay in --out. With --config, scenes are drawn and compared with their
 truth; their training takes the data set's train splits.
 """
@@ -46,6 +47,10 @@ from keras_stylex.training.run_evaluation import DOMAIN, learn_domains, split_pi
 CONSOLE = Console(stderr=True)
 EPOCH_STEPS = 100
 MANY_EPOCHS = 1_000_000
+WEIGHTS = (
+    "stylex paints with its averaged weights, the baselines with their last ones, as "
+    "published."
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,13 @@ class Painter:
 
 
 def train_ours(args):
-    """Exactly as `keras-stylex train` does."""
+    """As `keras-stylex train --no-strong-augmentation` does: all see the same."""
     run = Run(args.out / "stylex")
     config = RunConfig(
         content=args.content,
         style=args.style,
         image_size=args.size,
+        load_size=args.load_size,
         minutes=args.minutes,
         seed=args.seed,
         preset=args.preset,
@@ -133,7 +139,13 @@ METHODS = {
 def fit(model, args, clock, callbacks):
     """Trains a baseline on the pictures we are trained on; returns its steps."""
     dataset = unpaired_dataset(
-        args.content, args.style, args.size, 1, seed=args.seed, repeat=True
+        args.content,
+        args.style,
+        args.size,
+        1,
+        load_size=args.load_size,
+        seed=args.seed,
+        repeat=True,
     )
     model.fit(
         dataset,
@@ -191,7 +203,7 @@ def main():
         ground = lay_ground(args, tracker(bar))
     figures = {name: compare(name, args, ground) for name in args.methods}
     print(table(figures))
-    print(f"\n{conditions()}")
+    print(f"\n{WEIGHTS}\n\n{conditions()}")
 
 
 def parse_arguments():
@@ -203,10 +215,22 @@ def parse_arguments():
     add("--test-content", help="content pictures to paint (the first of --content)")
     add("--test-style", help="references to paint with (the first of --style)")
     add("--minutes", type=float, default=10.0, help="of training, each (10)")
-    add("--size", type=int, default=128, help="of pictures, in pixels (128)")
+    add("--size", type=int, default=128, help="of crops, in pixels (128)")
+    add(
+        "--load-size",
+        type=int,
+        help="of the pictures that crops are cut from, and of those painted, in pixels "
+        "(crops of pictures 1.125 times --size, and painted at --size)",
+    )
     add("--count", type=int, default=64, help="pictures to evaluate on (64)")
     add("--features", help="compute KID and FID on these: see keras-stylex evaluate")
-    add("--methods", nargs="+", choices=METHODS, default=list(METHODS))
+    add(
+        "--methods",
+        nargs="+",
+        choices=METHODS,
+        default=list(METHODS),
+        help="only these (all)",
+    )
     add("--preset", default="stylex_mobile", help="our generator's size")
     add("--seed", type=int, default=0)
     add("--out", type=Path, default=Path("runs/against_baselines"))
@@ -216,21 +240,24 @@ def parse_arguments():
         args.style = f"tfds:scenes/{args.config}:trainB"
     if not (args.content and args.style):
         parser.error("give --config, or --content and --style")
+    if args.load_size and args.load_size < args.size:
+        parser.error("--load-size must be --size or more: crops are cut from these")
     return args
 
 
 def lay_ground(args, track):
     """The pictures to paint, a classifier of others (if enough), and the features."""
     features = open_features(args.features) if args.features else None
+    size = args.load_size or args.size
     if args.config:
-        truth = ground_truth(args.config, args.count, args.size)
-        other = ground_truth(args.config, DOMAIN, args.size, seed=1)
+        truth = ground_truth(args.config, args.count, size)
+        other = ground_truth(args.config, DOMAIN, size, seed=1)
         pictures, domains = (truth.content, truth.style), (other.content, other.style)
     else:
         truth, own = None, (args.content, args.style)
         sources = (args.test_content or args.content, args.test_style or args.style)
         pictures, domains = split_pictures(
-            sources, own, args.count, lambda *part: load_pictures(*part, args.size)
+            sources, own, args.count, lambda *part: load_pictures(*part, size)
         )
     classifier = domains and learn_domains(*domains, track)
     return Ground(*pictures, truth, classifier, features)

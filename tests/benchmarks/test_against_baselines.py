@@ -61,6 +61,14 @@ def test_without_pictures_it_says_what_to_give(monkeypatch, capsys):
     assert "give --config, or --content and --style" in capsys.readouterr().err
 
 
+def test_crops_are_not_larger_than_pictures(monkeypatch, capsys):
+    words = ["", "--config", "mixed", "--size", "96", "--load-size", "64"]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit):
+        parse_arguments()
+    assert "--load-size must be --size or more" in capsys.readouterr().err
+
+
 @pytest.fixture
 def small(monkeypatch):
     """Baselines that are small and run eagerly, and a classifier that learns little."""
@@ -89,6 +97,7 @@ def test_methods_are_trained_evaluated_and_written_down(
         "--style": folders[1],
         "--minutes": 1e-6,
         "--size": 32,
+        "--load-size": 40,
         "--count": 3,
         "--out": out,
     }
@@ -98,6 +107,7 @@ def test_methods_are_trained_evaluated_and_written_down(
     against_baselines.main()
     head, _, *rows = capsys.readouterr().out.splitlines()
     assert head == "| figure | cyclegan | slim_munit |"
+    assert "baselines with their last ones" in rows[-3]
     cells = {row.split(" | ")[0][2:]: row for row in rows if row.startswith("|")}
     for name in ("cyclegan", "slim_munit"):
         figures = json.loads((out / name / "figures.json").read_text())
