@@ -113,10 +113,13 @@ class MUNIT(keras.Model):
                 fakes[side], found = self._translate(side, contents[other])
                 for name, values in found.items():
                     terms[name] += values
-            loss = sum(WEIGHTS[name] * ops.mean(t) for name, t in terms.items())
+            loss = self._generator_loss(terms)
         gradients = tape.gradient(loss, self.generator_variables)
         self.generator_optimizer.apply(gradients, self.generator_variables)
         return {f"generator/{name}": t for name, t in terms.items()}, fakes
+
+    def _generator_loss(self, terms):
+        return sum(WEIGHTS[name] * ops.mean(t) for name, t in terms.items())
 
     def _rebuild(self, side, content_code, pictures):
         style_code = getattr(self, f"{side}_style")(pictures)

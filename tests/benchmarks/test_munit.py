@@ -114,7 +114,8 @@ def test_the_terms_are_those_of_the_paper(model):
         side: 2 * tf.constant(own) - 1 for side, own in zip(SIDES, batch(), strict=True)
     }
     state = model.seed_generator.state.numpy()
-    expected = {name: 0.0 for name in ("picture", "content_code", "adversarial")}
+    names = ("picture", "content_code", "style_code", "adversarial")
+    expected = dict.fromkeys(names, 0.0)
     for side, own in pictures.items():
         encode, decode = (
             getattr(model, f"{side}_{part}") for part in ("content", "decoder")
@@ -127,13 +128,53 @@ def test_the_terms_are_those_of_the_paper(model):
         fake = getattr(model, f"{side}_decoder")([content_code, drawn])
         again = getattr(model, f"{side}_content")(fake)
         expected["content_code"] += l1(again, content_code)
+        expected["style_code"] += l1(getattr(model, f"{side}_style")(fake), drawn)
         for logits in getattr(model, f"{side}_critic")(fake):
             squares = (np.asarray(logits) - 1) ** 2
             expected["adversarial"] += squares.reshape(2, -1).mean(1)
     model.seed_generator.state.assign(state)
     terms, _ = model._train_generators(pictures)
+    assert set(terms) == {f"generator/{name}" for name in names}
     for name, values in expected.items():
         np.testing.assert_allclose(terms[f"generator/{name}"], values, rtol=1e-3)
+
+
+def test_pictures_weigh_ten_times_as_much_as_codes_and_critics(model):
+    terms = {
+        "picture": [1.0, 3.0],
+        "content_code": [5.0, 5.0],
+        "style_code": [0.5, 0.7],
+        "adversarial": [2.0, 4.0],
+    }
+    assert float(model._generator_loss(terms)) == pytest.approx(20 + 5 + 0.6 + 3)
+
+
+def test_the_critics_learn_to_tell_by_least_squares_at_every_scale(model):
+    real, fake = (
+        {
+            side: tf.constant(2 * own - 1)
+            for side, own in zip(SIDES, batch(), strict=True)
+        }
+        for _ in range(2)
+    )
+    expected = {
+        f"critic/{side}": sum(
+            square(of_real, 1) + square(of_fake, 0)
+            for of_real, of_fake in zip(
+                *(getattr(model, f"{side}_critic")(p[side]) for p in (real, fake)),
+                strict=True,
+            )
+        )
+        for side in SIDES
+    }
+    terms = model._train_critics(real, fake)
+    assert set(terms) == set(expected)
+    for name, values in expected.items():
+        np.testing.assert_allclose(terms[name], values, rtol=1e-3)
+
+
+def square(logits, target):
+    return ((np.asarray(logits) - target) ** 2).reshape(2, -1).mean(1)
 
 
 def l1(a, b):
