@@ -29,6 +29,7 @@ class FeatureExtractor:
         size: `(height, width)` of its pictures, or `None` for any.
         dimensions: Integer.
         name: String, for people.
+        source: What `open_features` opened, a string; `None` for a model in memory.
 
     Call arguments:
         images: `(batch, h, w, 3)` floats in [0, 1].
@@ -36,7 +37,8 @@ class FeatureExtractor:
     Returns: a `(batch, dimensions)` float32 tensor.
     """
 
-    def __init__(self, network, size, dimensions, name):
+    def __init__(self, network, size, dimensions, name, source=None):
+        self.source = source
         self.network = network
         self.size = size
         self.dimensions = dimensions
@@ -60,13 +62,13 @@ class FeatureExtractor:
         return np.concatenate([ops.convert_to_numpy(part) for part in parts])
 
 
-def open_features(model):
+def open_features(model=INCEPTION):
     """The features of a network.
 
     Args:
         model: One of
-            - `"inception"`: InceptionV3 with ImageNet weights, which Keras downloads
-              once, 2048 features before its classes;
+            - `"inception"`, the default: InceptionV3 with ImageNet weights, which Keras
+              downloads once, 2048 features before its classes;
             - the path of a `.keras` file, or a Keras model: of one picture input,
               floats in [0, 1]; feature maps are averaged over the picture;
             - the path of a `.tflite` file of the same kind (uint8 pictures, too).
@@ -81,8 +83,12 @@ def open_features(model):
     """
     if isinstance(model, keras.Model):
         return _keras_features(model, model.name)
-    if str(model) == INCEPTION:
-        return _inception()
+    features = _inception() if str(model) == INCEPTION else _file_features(model)
+    features.source = str(model)
+    return features
+
+
+def _file_features(model):
     path, output = re.fullmatch(r"(.*?)(?:(?<=\.tflite)(:\d+))?", str(model)).groups()
     if not Path(path).is_file():
         raise InputError(

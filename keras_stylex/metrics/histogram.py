@@ -3,12 +3,14 @@
 from itertools import product
 
 import numpy as np
+from keras import ops
 
 from keras_stylex.metrics.color import srgb_to_lab
 
 _BIN = 10.0  # units of Lab
 _LOWEST = np.array([0.0, -110.0, -110.0])
 _SHAPE = (12, 23, 23)  # bins of L, a and b: up to 110, 110 and 110
+CUBES = int(np.prod(_SHAPE))
 
 
 def lab_histogram_distance(images, reference):
@@ -25,13 +27,24 @@ def lab_histogram_distance(images, reference):
 
     Returns: a float in [0, 1]: 0 for the same colours, 1 for none in common.
     """
-    overlap = np.sqrt(lab_histogram(images) * lab_histogram(reference)).sum()
-    return float(np.sqrt(max(0.0, 1 - overlap)))
+    return float(hellinger_distance(lab_counts(images), lab_counts(reference)))
+
+
+def hellinger_distance(counts, others):
+    """That of two histograms, float64 of any sums, a scalar tensor."""
+    shares, other_shares = (each / ops.sum(each) for each in (counts, others))
+    return ops.sqrt(ops.relu(1 - ops.sum(ops.sqrt(shares * other_shares))))
 
 
 def lab_histogram(images):
     """Shares of all pixels of `(count, h, w, 3)` pictures in each cube; sums to 1."""
-    histogram = np.zeros(np.prod(_SHAPE))
+    counts = lab_counts(images)
+    return counts / counts.sum()
+
+
+def lab_counts(images):
+    """Pixels of `(count, h, w, 3)` pictures in each cube, `(CUBES,)` float64."""
+    histogram = np.zeros(CUBES)
     for picture in images:  # one at a time, to save memory
         place = (srgb_to_lab(picture).reshape(-1, 3) - _LOWEST) / _BIN
         lowest = np.floor(place).astype(int)
@@ -40,4 +53,4 @@ def lab_histogram(images):
             weights = np.where(corner, share, 1 - share).prod(-1)
             cubes = np.ravel_multi_index((lowest + corner).T, _SHAPE)
             histogram += np.bincount(cubes, weights, histogram.size)
-    return histogram / histogram.sum()
+    return histogram

@@ -122,6 +122,31 @@ def test_a_keras_model_of_two_pictures_is_refused():
         open_features(model)
 
 
+class Recorder:
+    """In place of Inception: records what it is made of, and what it sees."""
+
+    output_shape = (None, 3)
+
+    def __init__(self, **options):
+        self.options = options
+
+    def __call__(self, pictures, training):
+        self.pictures, self.training = np.asarray(pictures), training
+        return keras.ops.mean(pictures, axis=(1, 2))
+
+
+def test_by_default_they_are_inception_s_which_sees_what_it_learned_from(monkeypatch):
+    monkeypatch.setattr(keras.applications, "InceptionV3", Recorder)
+    black_and_white = np.stack([np.zeros((12, 20, 3)), np.ones((12, 20, 3))])
+    features = open_features()
+    found = features(black_and_white)
+    assert (features.dimensions, features.source) == (3, "inception")
+    np.testing.assert_allclose(found, [[-1] * 3, [1] * 3], atol=1e-5)
+    network = features.network.__closure__[0].cell_contents
+    assert network.options == {"include_top": False, "pooling": "avg"}
+    assert network.pictures.shape == (2, 299, 299, 3) and network.training is False
+
+
 def test_inception_that_cannot_be_downloaded_is_one_line(monkeypatch, tmp_path):
     """Keras looks for its weights behind a proxy that is not there."""
     monkeypatch.setattr(

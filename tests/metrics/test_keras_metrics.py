@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 import keras
 import numpy as np
@@ -93,13 +94,83 @@ def test_fid_is_that_of_all_pictures_seen():
         fid.reset_state()
 
 
+def test_fid_warns_of_few_pictures_when_it_is_read():
+    fid = keras_metrics.FrechetInceptionDistance(colors())
+    fid.update_state(OTHERS, IMAGES[:3])
+    with pytest.warns(metrics.FewPicturesWarning, match="3 pictures with 3 features"):
+        fid.result()
+
+
+SETS = {
+    keras_metrics.LabHistogramDistance: metrics.lab_histogram_distance,
+    partial(keras_metrics.SlicedWasserstein, (16, 24)): metrics.sliced_wasserstein,
+}
+
+
+@pytest.mark.parametrize("metric, figure", SETS.items())
+def test_figures_of_sets_are_those_of_all_pictures_seen(metric, figure):
+    counter, expected = metric(), np.mean(figure(IMAGES**2, OTHERS[:5]))
+    update, result = tf.function(counter.update_state), tf.function(counter.result)
+    for _ in range(2):
+        update(OTHERS[:2], IMAGES[:4] ** 2)
+        update(OTHERS[2:5], IMAGES[4:] ** 2)
+        assert float(counter.result()) == pytest.approx(expected, rel=1e-5)
+        assert float(result()) == pytest.approx(expected, rel=1e-5)
+        counter.reset_state()
+
+
 @pytest.mark.parametrize(
-    "metric",
-    [keras_metrics.KernelInceptionDistance, keras_metrics.FrechetInceptionDistance],
+    "make",
+    [
+        lambda: keras_metrics.KernelInceptionDistance(colors()),
+        lambda: keras_metrics.FrechetInceptionDistance(colors()),
+        *SETS,
+    ],
 )
-def test_distances_of_sets_have_no_sample_weights(metric):
+def test_distances_of_sets_have_no_sample_weights(make):
     with pytest.raises(ValueError, match="no sample_weight"):
-        metric(colors()).update_state(OTHERS, IMAGES, sample_weight=np.ones(8))
+        make().update_state(OTHERS, IMAGES, sample_weight=np.ones(8))
+
+
+@pytest.fixture
+def network(tmp_path):
+    """The path of a file with a network of three features."""
+    pool = keras.layers.GlobalAveragePooling2D()
+    keras.Sequential([keras.Input((16, 24, 3)), pool]).save(tmp_path / "colors.keras")
+    return tmp_path / "colors.keras"
+
+
+@pytest.mark.parametrize(
+    "kind, options",
+    [
+        (keras_metrics.KernelInceptionDistance, {"capacity": 9}),
+        (keras_metrics.FrechetInceptionDistance, {}),
+    ],
+)
+def test_distances_by_features_of_a_file_come_back_from_a_file(kind, options, network):
+    metric = kind(network, name="own", **options)
+    again = deserialized(metric)
+    assert again.get_config() == metric.get_config()
+    for counter in (metric, again):
+        counter.update_state(OTHERS, IMAGES)
+    assert float(again.result()) == float(metric.result()) != 0
+
+
+def test_textures_come_back_from_a_file():
+    metric = keras_metrics.SlicedWasserstein((16, 24), capacity=3)
+    again = deserialized(metric)
+    assert (again.image_size, again.capacity) == ((16, 24), 3)
+
+
+def deserialized(metric):
+    text = json.dumps(keras.saving.serialize_keras_object(metric))
+    return keras.saving.deserialize_keras_object(json.loads(text))
+
+
+def test_features_of_a_model_in_memory_cannot_be_saved():
+    metric = keras_metrics.KernelInceptionDistance(colors())
+    with pytest.raises(ValueError, match="give the path of its .keras file"):
+        metric.get_config()
 
 
 # A process of its own: logical devices are set up before TensorFlow starts.
@@ -128,6 +199,7 @@ def count(strategy):
             keras_metrics.SSIM(),
             keras_metrics.KernelInceptionDistance(features, capacity=16),
             keras_metrics.FrechetInceptionDistance(features),
+            keras_metrics.LabHistogramDistance(),
         ]
     dataset = tf.data.Dataset.from_tensor_slices(tuple(pictures)).batch(4)
 
@@ -152,5 +224,6 @@ def test_two_replicas_count_what_one_counts(warm_python, tmp_path):
     run = warm_python.start(tmp_path / "program.py")
     assert run.wait() == 0, run.err
     one, two = json.loads(run.out.splitlines()[-1])
-    assert set(one) == {"ssim", "kid", "fid"} and one["kid"] != 0
+    names = {"ssim", "kid", "fid", "lab_histogram_distance"}
+    assert set(one) == names and one["kid"] != 0
     assert two == pytest.approx(one, rel=1e-3)
