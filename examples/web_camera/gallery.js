@@ -17,7 +17,8 @@ function makeCard(entry, checked, choose) {
     element('input', {type: 'radio', name: 'filter', checked, onchange: () => choose(entry)}),
     element('img', {src: entry.painted, alt: ''}),
     element('strong', {textContent: entry.title}),
-    element('small', {textContent: `${entry.recipe} · ${entry.width}×${entry.height}`}),
+    element('small', {textContent: entry.recipe}),
+    element('small', {textContent: `${entry.height} high × ${entry.width} wide`}), // in the order of `export --size`
   );
   return label;
 }

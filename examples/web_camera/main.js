@@ -23,9 +23,11 @@ let loading = Promise.resolve();
 
 const say = (text) => { $('status').textContent = text; };
 
+// Shown before it speaks: screen readers say what changes in an alert that is there.
 function notice(text) {
-  $('notice-text').textContent = text;
   $('notice').hidden = !text;
+  $('notice-text').textContent = text;
+  for (const behind of document.querySelectorAll('#stage > :not(#notice)')) behind.inert = Boolean(text);
 }
 
 // Filters are loaded one after the other; of several clicks in a row the last counts.

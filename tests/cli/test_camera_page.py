@@ -27,6 +27,7 @@ from keras_stylex.export.tflite_contents import read_metadata, with_metadata
 
 INT8, FLOAT16 = "filter_my-filter_int8.tflite", "filter_my-filter_float16.tflite"
 STYLIZER, WIDE = "stylizer_float16.tflite", "filter_wide_float32.tflite"
+LONG_NAME = "harbour-at-dusk-seen-from-afar"
 SIZE = (44, 32)  # width and height of the exported filters
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
@@ -62,7 +63,7 @@ def gallery(exported, toy_run, tmp_path_factory):
     network = filter_network(generator, np.ones((1, 4), "f4"), image_size=(32, 120))
     metadata = read_metadata((folder / FLOAT16).read_bytes())
     metadata["inputs"] = {name: list(shape) for name, shape in network.inputs.items()}
-    metadata["style"]["name"] = "wide"
+    metadata["style"]["name"] = LONG_NAME
     content = convert(network, RECIPES["float32"])
     (folder / WIDE).write_bytes(with_metadata(content, metadata))
     return folder
@@ -140,6 +141,13 @@ def interpret(path, given):
     return interpreter.get_tensor(interpreter.get_output_details()[0]["index"]).ravel()
 
 
+def takes_focus(page):
+    """What of the stage takes the focus, besides the notice."""
+    parts = "[...document.querySelectorAll('#stage > :not(#notice)')]"
+    takes = "part => (part.focus(), part === document.activeElement)"
+    return page.evaluate(f"{parts}.filter({takes}).map(part => part.id)")
+
+
 def count(page):
     return page.evaluate("window.lastFrame?.count ?? 0")
 
@@ -170,7 +178,7 @@ def test_filters_of_several_sizes_and_types_hang_in_one_gallery(visit, gallery):
     frame(page)
     assert page.get_by_role("radio").count() == 4
     assert "filter_notes.tflite" in page.inner_text("#refused")
-    choose(page, "wide")
+    choose(page, "harbour")
     given, painted = frame(page, WIDE)
     assert given.size == 32 * 120 * 3 and given.max() <= 1
     np.testing.assert_allclose(painted, interpret(gallery / WIDE, given), atol=1e-4)
@@ -178,6 +186,16 @@ def test_filters_of_several_sizes_and_types_hang_in_one_gallery(visit, gallery):
     assert box["width"] / box["height"] == pytest.approx(120 / 32, abs=0.2)
     choose(page, "int8")
     assert frame(page)[0].size == 32 * 44 * 3
+
+
+def test_a_card_says_its_whole_name_its_recipe_and_which_side_is_which(visit):
+    page = visit(viewport={"width": 390, "height": 844})
+    frame(page)
+    card = page.locator(".gallery label", has_text=LONG_NAME)
+    assert card.inner_text().split("\n") == [LONG_NAME, "float16", "32 high × 120 wide"]
+    cut = "name => name.scrollHeight > name.clientHeight"
+    cut += " || name.scrollWidth > name.clientWidth"
+    assert not card.locator("strong").evaluate(cut)
 
 
 def test_strength_is_offered_where_the_model_takes_it(visit, gallery, paintings):
@@ -207,8 +225,10 @@ def test_strength_is_offered_where_the_model_takes_it(visit, gallery, paintings)
 
 def test_a_refused_camera_is_said_plainly_and_pictures_do(visit, gallery, save):
     page = visit(camera=False)
-    page.get_by_text("The camera was not allowed").wait_for()
+    alert = page.get_by_role("alert")
+    alert.get_by_text("The camera was not allowed").wait_for()
     assert page.get_by_role("button", name="Snapshot").is_disabled()
+    assert takes_focus(page) == []  # what the notice hides is out of reach
     page.get_by_role("button", name="Use the sample picture").click()
     frame(page)
     pixels = np.random.default_rng(3).integers(0, 256, (32, 44, 3), dtype="uint8")
@@ -218,6 +238,7 @@ def test_a_refused_camera_is_said_plainly_and_pictures_do(visit, gallery, save):
     given, painted = frame(page)
     assert (painted == interpret(gallery / INT8, given)).all()
     assert page.get_by_role("button", name="Try the camera again").is_hidden()
+    assert alert.count() == 0 and takes_focus(page) == ["divider"]
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Snapshot").click()
@@ -263,7 +284,7 @@ def test_a_model_that_arrives_damaged_is_named_and_the_others_work(visit):
         route.fulfill(body=content[: len(content) // 3])
 
     page.route("**/models/*.tflite", damage)
-    choose(page, "wide")
+    choose(page, "harbour")
     page.get_by_text(f"{WIDE} could not be run").wait_for()
     page.unroute("**/models/*.tflite")
     choose(page, "my-filter float16")
@@ -297,7 +318,8 @@ def test_everything_is_within_reach_of_keys(visit):
     page.get_by_role("radio", name="int8").focus()
     page.keyboard.press("ArrowDown")  # the radio group's own keys
     frame(
-        page, WIDE if page.get_by_role("radio", name="wide").is_checked() else STYLIZER
+        page,
+        WIDE if page.get_by_role("radio", name="harbour").is_checked() else STYLIZER,
     )
 
 
