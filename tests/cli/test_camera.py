@@ -15,6 +15,7 @@ import pytest
 from keras_stylex.camera import litert_js
 from keras_stylex.camera.gallery import find_files, read_exhibit
 from keras_stylex.camera.sample import sample
+from keras_stylex.camera.server import CameraServer
 from keras_stylex.data.images import to_float, to_uint8
 from keras_stylex.errors import InputError
 from keras_stylex.export.painters import FilterPainter, PairPainter
@@ -130,6 +131,20 @@ def test_a_port_in_use_is_refused_in_one_line(refused, copied, litert_folder):
             *("camera", folder, "--port", port, "--litert", litert_folder, "--no-open")
         )
     assert line == f"port {port} is in use. Choose another: --port {port + 1}"
+
+
+@pytest.mark.parametrize("options", [(), ("--no-open",)])
+def test_the_page_is_opened_unless_told_not_to(
+    command, copied, litert_folder, monkeypatch, options
+):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(CameraServer, "serve_forever", lambda _: None)  # ends at once
+    arguments = ("--port", 0, "--litert", litert_folder, *options)
+    result = command("camera", copied(INT8), *arguments)
+    address = result.out.split()[1]
+    assert address.startswith("http://127.0.0.1:")
+    assert opened == ([] if options else [address])
 
 
 @pytest.fixture

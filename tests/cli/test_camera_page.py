@@ -32,11 +32,17 @@ SIZE = (44, 32)  # width and height of the exported filters
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
-    "--use-fake-device-for-media-stream=fps=60",
+    "--use-fake-device-for-media-stream=fps=60,device-count=2",
+    *("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"),
 )
 LAST_FRAME = """() => window.lastFrame && ({
     name: lastFrame.name, count: lastFrame.count,
     input: [...lastFrame.input], output: [...lastFrame.output]})"""
+
+RECORD_WISHES = """() => {
+    const cameras = navigator.mediaDevices, open = cameras.getUserMedia.bind(cameras);
+    cameras.getUserMedia = (ask) => (window.facing = ask.video.facingMode, open(ask));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +145,13 @@ def interpret(path, given):
     interpreter.set_tensor(details["index"], given.reshape(details["shape"]))
     interpreter.invoke()
     return interpreter.get_tensor(interpreter.get_output_details()[0]["index"]).ravel()
+
+
+def text_is_mirrored(page):
+    """The fake camera writes the time from the left edge on, in light green."""
+    rows = frame(page)[0].reshape(32, 44, 3)[:8].astype(float)
+    left, right = np.split(np.ptp(rows, axis=0).sum(-1), 2)
+    return right.sum() > left.sum()
 
 
 def takes_focus(page):
@@ -307,20 +320,35 @@ def test_the_page_fits_any_screen_and_goes_on_when_turned(visit, size):
     wait_for(lambda: count(page) > before + 2)
 
 
+def walk(page, stop):
+    """Presses Tab up to an id, or a type of input; returns all that had the focus."""
+    seen, focus = [], "document.activeElement"
+    while stop not in seen:
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(f"{focus}.id || {focus}.type"))
+        assert len(seen) < 10, seen
+    return seen
+
+
 def test_everything_is_within_reach_of_keys(visit):
     page = visit()
     frame(page)
+    assert walk(page, "divider") == ["divider"]
     divider = page.get_by_role("slider", name="Divider")
-    divider.focus()
     for key, value in [("ArrowRight", 52), ("PageDown", 42), ("Home", 0), ("End", 100)]:
-        divider.press(key)
+        page.keyboard.press(key)
         assert divider.get_attribute("aria-valuenow") == str(value)
-    page.get_by_role("radio", name="int8").focus()
-    page.keyboard.press("ArrowDown")  # the radio group's own keys
-    frame(
-        page,
-        WIDE if page.get_by_role("radio", name="harbour").is_checked() else STYLIZER,
-    )
+    assert walk(page, "snapshot") == ["camera", "flip", "file", "snapshot"]
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    assert walk(page, "radio") == ["clip", "radio"]
+    while not page.get_by_role("radio", name="Your own style").is_checked():
+        page.keyboard.press("ArrowDown")  # the radio group's own keys
+    frame(page, STYLIZER)
+    assert walk(page, "strength") == ["strength"]
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#strength-value") == "99 %"
+    assert walk(page, "engine") == ["style-file", "engine"]
 
 
 def test_the_divider_follows_the_pointer(visit):
@@ -334,3 +362,48 @@ def test_the_divider_follows_the_pointer(visit):
     page.mouse.up()
     divider = page.get_by_role("slider", name="Divider")
     assert divider.get_attribute("aria-valuenow") == "25"
+
+
+def test_the_camera_at_the_back_is_not_mirrored(visit):
+    page = visit()
+    page.evaluate(RECORD_WISHES)
+    assert text_is_mirrored(page)
+    flip = page.get_by_role("button", name="Flip")
+    flip.click()
+    wait_for(lambda: not text_is_mirrored(page))
+    assert page.evaluate("window.facing") == "environment"
+    flip.click()
+    wait_for(lambda: text_is_mirrored(page))
+    assert page.evaluate("window.facing") == "user"
+
+
+@pytest.fixture
+def on_cpu(visit):
+    """A page of a browser with WebGPU, a float filter on the CPU yet."""
+    page = visit()
+    frame(page)
+    gpu = "navigator.gpu?.requestAdapter().then(Boolean, () => false) ?? false"
+    if not page.evaluate(gpu):
+        pytest.skip("needs WebGPU: this chromium has no SwiftShader to emulate it")
+    choose(page, "my-filter float16")
+    frame(page, FLOAT16)
+    assert "WebAssembly" in page.inner_text("#engine-used")  # no real GPU
+    return page
+
+
+def test_a_float_filter_paints_on_webgpu_what_it_paints_in_python(on_cpu, gallery):
+    on_cpu.get_by_label("Runs on").select_option("webgpu")
+    wait_for(lambda: on_cpu.inner_text("#engine-used") == "WebGPU")
+    on_cpu.evaluate("delete window.lastFrame")  # the CPU's
+    given, painted = frame(on_cpu, FLOAT16)
+    np.testing.assert_allclose(painted, interpret(gallery / FLOAT16, given), atol=1e-3)
+
+
+def test_where_webgpu_paints_something_else_the_cpu_takes_over(on_cpu, save):
+    other = save("other.png", np.zeros((32, 44, 3), "uint8"))
+    on_cpu.route("**/models/*.png", lambda route: route.fulfill(path=other))
+    on_cpu.get_by_label("Runs on").select_option("webgpu")
+    on_cpu.get_by_text("WebGPU paints this filter wrongly here").wait_for()
+    assert "WebAssembly" in on_cpu.inner_text("#engine-used")
+    before = count(on_cpu)
+    wait_for(lambda: count(on_cpu) > before)
