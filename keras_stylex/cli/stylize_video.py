@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from keras_stylex import __version__
@@ -137,13 +138,13 @@ class _Progress:
         from rich.console import Console
         from rich.progress import Progress, TextColumn
 
-        self.console = Console(stderr=True)
+        console = Console(stderr=True)
         columns = (*Progress.get_default_columns(), TextColumn("{task.fields[done]}"))
         self.bar = Progress(
             *columns,
-            console=self.console,
+            console=console,
             transient=True,
-            disable=not self.console.is_terminal,
+            disable=not console.is_terminal,
         )
         self.bar.start()
         self.task, self.last = None, time.monotonic()
@@ -157,9 +158,14 @@ class _Progress:
             )
         self.bar.update(self.task, completed=seconds, done=done)
         if self.bar.disable and time.monotonic() - self.last > LOG_SECONDS:
-            length = f" of {self.seconds:.1f} s" if self.seconds else ""
-            self.console.print(f"{self.name}: {done}{length}")
+            print(f"{self.name}: {done}{self._ahead()}", file=sys.stderr, flush=True)
             self.last = time.monotonic()
+
+    def _ahead(self):
+        """How long the video is and how much time is left, as far as that is known."""
+        length = f" of {self.seconds:.1f} s" if self.seconds else ""
+        left = self.bar.tasks[0].time_remaining
+        return length if left is None else f"{length}, {timedelta(seconds=left)} left"
 
     def __exit__(self, *_):
         self.bar.stop()

@@ -12,6 +12,7 @@ from keras_stylex.video.sound import Sound
 from keras_stylex.video.source import file_url, open_media, start_of
 
 _OF_CONTAINERS = ("major_brand", "minor_version", "compatible_brands", "encoder")
+_PLACE_OF_IPHONES = "com.apple.quicktime.location.ISO6709"  # MP4 does not know it
 # Players start before they have all of it.
 _OPTIONS = {"mp4": {"movflags": "+faststart"}, "mov": {"movflags": "+faststart"}}
 
@@ -34,11 +35,7 @@ def join(segments, end, time_base, source, path):
         open_media(source) as original,
         av.open(file_url(path), "w", kind, options=_OPTIONS.get(kind, {})) as container,
     ):
-        container.metadata.update(
-            (key, value)
-            for key, value in original.metadata.items()
-            if key not in _OF_CONTAINERS
-        )
+        container.metadata.update(_tags(original))
         stream = _add_video(container, segments[0], time_base)
         sound = Sound(original, container)
         packets = heapq.merge(
@@ -49,6 +46,13 @@ def join(segments, end, time_base, source, path):
         for _, packet in packets:
             container.mux(packet)
         return sound.converted
+
+
+def _tags(original):
+    """Title, date, place and the like."""
+    tags = {k: v for k, v in original.metadata.items() if k not in _OF_CONTAINERS}
+    place = tags.get(_PLACE_OF_IPHONES)
+    return {"location": place, **tags} if place else tags
 
 
 def _add_video(container, segment, time_base):

@@ -1,5 +1,6 @@
 """`keras-stylex stylize` of videos, from files to files."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from keras_stylex.cli import stylize_video
 from keras_stylex.data.images import read_reference, to_float
 from keras_stylex.export.painters import FilterPainter, PairPainter
 from keras_stylex.inference import Stylizer
@@ -163,6 +165,44 @@ def test_of_a_damaged_video_what_is_there_is_painted_and_the_exit_code_is_2(
     assert line.startswith(f"keras-stylex: {clip}: is damaged: of its frames, ")
     assert 10 < len(frames_of(out)) < 40
     assert str(out) in result.out
+
+
+def test_a_log_file_is_told_how_far_it_is_and_what_time_is_left(
+    command, exported, clip, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(stylize_video, "LOG_SECONDS", 0)
+    model = exported.folder / "filter_my-filter_int8.tflite"
+    result = command("stylize", model, clip, "-o", tmp_path / "out.mp4")
+    lines = result.err.splitlines()
+    assert lines[0] == "clip.mp4: 0 frames, 0.0 s of 0.7 s"  # no pace yet
+    told = r"clip.mp4: (\d+) frames, 0\.\d s of 0\.7 s, 0:00:\d\d left"
+    later = [re.fullmatch(told, line)[1] for line in lines[2:]]
+    assert later == [str(number) for number in range(2, 13)]
+
+
+def test_the_time_left_is_by_the_pace_of_what_is_new(capsys, monkeypatch):
+    monkeypatch.setattr(stylize_video, "LOG_SECONDS", 0)
+    with stylize_video._Progress("a.mp4", 72.0) as tell:
+        tell(1500, 50.0)  # of an earlier process
+        started = time.monotonic()
+        tell(1530, 51.0)
+        time.sleep(0.2)
+        tell(1560, 52.0)
+        longest = time.monotonic() - started  # of a second of video
+    line = capsys.readouterr().err.splitlines()[-1]
+    seconds = int(re.fullmatch(r".* of 72\.0 s, 0:00:(\d\d) left", line)[1])
+    assert 20 * 0.2 <= seconds <= 20 * longest + 1
+
+
+def test_of_a_video_that_does_not_say_its_length_no_time_left_is_told(
+    capsys, monkeypatch
+):
+    monkeypatch.setattr(stylize_video, "LOG_SECONDS", 0)
+    with stylize_video._Progress("a.mp4", None) as tell:
+        tell(0, 0.0)
+        tell(30, 1.0)
+        tell(60, 2.0)
+    assert capsys.readouterr().err.endswith("a.mp4: 60 frames, 2.0 s\n")
 
 
 @pytest.fixture

@@ -125,8 +125,9 @@ def test_pixels_that_are_not_square_stay_so(write_clip, turn, tmp_path):
         turn(source, 1)
 
 
-def test_ten_bits_become_eight(write_clip, read_frames, tmp_path):
-    source = write_clip(tmp_path / "a.mkv", 3, codec="ffv1", pixels="yuv420p10le")
+@pytest.mark.parametrize("pixels", ["yuv420p10le", "yuv420p12le"])
+def test_ten_and_twelve_bits_become_eight(write_clip, read_frames, tmp_path, pixels):
+    source = write_clip(tmp_path / "a.mkv", 3, codec="ffv1", pixels=pixels)
     painted = paint(source, tmp_path / "b.mp4")
     assert painted.notes == []
     assert_negative(read_frames, source, tmp_path / "b.mp4")
@@ -178,18 +179,53 @@ def test_sound_stays_with_the_picture_where_a_broadcast_begins_late(
     assert 4.9 < shifts[0] < 5.1 and len(after) == len(before)
 
 
-def test_the_title_is_kept(write_clip, tmp_path):
-    source = write_clip(tmp_path / "a.mkv", 3)
-    with av.open(str(source)) as old, av.open(str(tmp_path / "b.mkv"), "w") as new:
-        new.metadata["title"] = "Holiday"
-        stream = new.add_stream_from_template(old.streams.video[0], opaque=True)
-        for packet in old.demux(video=0):
-            if packet.size:
-                packet.stream = stream
-                new.mux(packet)
-    paint(tmp_path / "b.mkv", tmp_path / "c.mp4")
-    with av.open(str(tmp_path / "c.mp4")) as container:
-        assert container.metadata["title"] == "Holiday"
+PLACE = "+48.8577+002.2950/"
+TAGS = {
+    "title": "Holiday",
+    "date": "2026-07-14",
+    "creation_time": "2026-07-14T10:20:30.000000Z",
+    "location": PLACE,
+}
+
+
+@pytest.fixture
+def with_tags(write_clip, tmp_path):
+    """`with_tags(name, tags, ...)`: a video of this title, date and so on."""
+
+    def write(name, tags, **options):
+        path, source = tmp_path / name, write_clip(tmp_path / "a.mkv", 3)
+        with (
+            av.open(str(source)) as old,
+            av.open(str(path), "w", options=options) as new,
+        ):
+            new.metadata.update(tags)
+            stream = new.add_stream_from_template(old.streams.video[0], opaque=True)
+            for packet in old.demux(video=0):
+                if packet.size:
+                    packet.stream = stream
+                    new.mux(packet)
+        return path
+
+    return write
+
+
+def tags_of(path):
+    with av.open(str(path)) as container:
+        return {key.lower(): value for key, value in container.metadata.items()}
+
+
+@pytest.mark.parametrize("source", ["b.mp4", "b.mkv"])
+@pytest.mark.parametrize("target", ["c.mp4", "c.mov", "c.mkv"])
+def test_title_date_and_place_are_kept(with_tags, tmp_path, source, target):
+    paint(with_tags(source, TAGS), tmp_path / target)
+    assert TAGS.items() <= tags_of(tmp_path / target).items()
+
+
+@pytest.mark.parametrize("target", ["c.mp4", "c.mov", "c.mkv"])
+def test_the_place_that_an_iphone_writes_is_kept(with_tags, tmp_path, target):
+    theirs = {"com.apple.quicktime.location.ISO6709": PLACE}
+    paint(with_tags("b.mov", theirs, movflags="use_metadata_tags"), tmp_path / target)
+    assert tags_of(tmp_path / target)["location"] == PLACE
 
 
 @pytest.mark.parametrize("stop_at", [2, 13, 23])
