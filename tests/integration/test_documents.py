@@ -1,10 +1,13 @@
 """Every command and every program in the documents is run, at toy size.
 
-What cannot be run here is listed in `NOT_RUN`, with the reason.
+Of scripts of ours the arguments are read, by their own parsers, and no more: they take
+long, or have tests of their own. What cannot be run is in `NOT_RUN`, with the reason.
 """
 
+import argparse
 import glob
 import re
+import runpy
 import shlex
 import shutil
 from pathlib import Path
@@ -22,10 +25,16 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *sorted(ROOT.glob("docs/**/*.md")),
+    *sorted(ROOT.glob("examples/*/README.md")),
+]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHELLS = ("bash", "sh", "shell", "console")
 INLINE = re.compile(r"`(keras-stylex [^`]+)`")
+SCRIPT = re.compile(r"\S*python3? (examples|benchmarks)/")
+INLINE_SCRIPT = re.compile(r"`(python (?:examples|benchmarks)/[^`]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 # Commands and Python blocks that start so are not run: why.
@@ -40,12 +49,32 @@ NOT_RUN = {
     "keras-stylex camera": "serves until interrupted; tests/cli/test_camera.py",
     "keras-stylex train --strategy multi-worker": "needs two machines; "
     "tests/cli/test_train_on_workers.py runs two processes",
+    "cp exported/": "test_phone_examples.py compares the places with the apps'",
+    "cd examples/ios": "what follows needs a Mac",
+    "xcodegen": "the same",
+    "pod install": "the same",
+    "open ": "the same",
+    "pip download": "fetches a compiler",
+    "unzip": "unpacks it",
+    "docker run": "needs docker; tests/export/test_serving_example.py serves instead",
+    "b64()": "asks that container; tests/export/test_serving_example.py asks the same",
+    "printf": "the same",
 }
+# Scripts that pass what they do not know on to a command of ours.
+PASSED_ON = {"examples/train_shipped_weights.py": "train"}
 HELP = (
     "{}: no test runs\n\n  {}\n\nRun it here: give tests/integration/conftest.py the "
     "files that it needs; or list it in NOT_RUN of tests/integration/test_documents.py "
     "with the reason."
 )
+
+
+def name_of(document):
+    """Its path from the root on: several are called README."""
+    return document.relative_to(ROOT).as_posix()
+
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 
 
 def blocks(document, *languages):
@@ -75,12 +104,6 @@ def words_of(command):
         yield from (sorted(glob.glob(word)) or [word] if not quoted else [word])
 
 
-def runs_an_example(command):
-    """Whether it is a script of ours: tests of their own run these."""
-    script = re.match(r"(?:\S*python3? )((?:examples|benchmarks)/\S+\.py)", command)
-    return script is not None and (ROOT / script[1]).is_file()
-
-
 def make_room(words):
     """Removes what a command is to write: its document runs it in a fresh folder."""
     for option, value in zip(words, words[1:], strict=False):
@@ -89,16 +112,52 @@ def make_room(words):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+class ArgumentsRead(Exception):
+    """A script's parser took its arguments, but for these."""
+
+
+@pytest.fixture
+def parse(monkeypatch):
+    """`parse(command)`: starts a script of ours, up to where its arguments are read."""
+    read = argparse.ArgumentParser.parse_known_args
+
+    def read_and_stop(parser, *given):
+        raise ArgumentsRead(read(parser, *given)[1])
+
+    def parse(command):
+        script, *words = list(words_of(command))[1:]
+        path, parser = ROOT / script, argparse.ArgumentParser
+        with monkeypatch.context() as patch, pytest.raises(ArgumentsRead) as stopped:
+            patch.syspath_prepend(path.parent)  # as Python does for a script
+            patch.setattr("sys.argv", [script, *words])
+            patch.setattr(parser, "parse_known_args", read_and_stop)
+            runpy.run_path(str(path), run_name="__main__")
+        (left,) = stopped.value.args
+        if script in PASSED_ON:
+            left = unknown_options(left, parsers()[PASSED_ON[script]])
+        assert left == [], command
+
+    return parse
+
+
+def unknown_options(words, parser):
+    known = parser._option_string_actions
+    return [w for w in words if w.startswith("-") and w.split("=")[0] not in known]
+
+
 @pytest.fixture(scope="module")
 def done():
     """Commands that were run: in other documents, they come to the same."""
     return set()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
-def test_every_command_runs(document, workplace, quick, call, done):
+@each_document
+def test_every_command_runs(document, workplace, quick, call, parse, done):
     for command in [c for code in blocks(document, *SHELLS) for c in commands(code)]:
-        if not_run(command) or runs_an_example(command) or command in done:
+        if not_run(command) is not None or command in done:
+            continue
+        if SCRIPT.match(command):
+            parse(command)
             continue
         assert command.startswith("keras-stylex "), HELP.format(document.name, command)
         words = list(words_of(command))[1:]
@@ -139,13 +198,13 @@ def namespace():
 @pytest.mark.parametrize(
     "document",
     [document for document in DOCUMENTS if blocks(document, "python")],
-    ids=lambda path: path.stem,
+    ids=name_of,
 )
 def test_every_program_runs(document, workplace, quick):
     with quick():
         names = namespace()
         for code in blocks(document, "python"):
-            if not not_run(code):
+            if not_run(code) is None:
                 exec(compile(code, str(document), "exec"), names)
 
 
@@ -155,7 +214,7 @@ def parsers():
     return action.choices
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@each_document
 def test_commands_within_sentences_exist_and_have_their_options(document):
     text = BLOCK.sub("", document.read_text(encoding="utf-8"))
     known = parsers()
@@ -164,14 +223,30 @@ def test_commands_within_sentences_exist_and_have_their_options(document):
         if name == "--help":
             continue
         assert name in known, f"{document.name}: there is no `{command}`"
-        options = known[name]._option_string_actions
-        unknown = [
-            w for w in words if w.startswith("-") and w.split("=")[0] not in options
-        ]
+        unknown = unknown_options(words, known[name])
         assert unknown == [], f"{document.name}: `{command}`"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@each_document
+def test_scripts_within_sentences_take_the_arguments_that_they_are_given(
+    document, parse
+):
+    text = BLOCK.sub("", document.read_text(encoding="utf-8"))
+    for command in INLINE_SCRIPT.findall(" ".join(text.split())):
+        parse(command)
+
+
+def test_arguments_that_a_script_does_not_take_are_found(parse):
+    parse("python benchmarks/kills.py --kills 9")
+    with pytest.raises(AssertionError, match="--lives"):
+        parse("python benchmarks/kills.py --lives 9")
+    with pytest.raises(SystemExit):
+        parse("python benchmarks/kills.py --kills many")
+    with pytest.raises(AssertionError, match="--sise"):
+        parse(f"python {next(iter(PASSED_ON))} --data a --style b --sise 9")
+
+
+@each_document
 def test_links_lead_to_files(document):
     text = document.read_text(encoding="utf-8")
     links = [link for link in LINK.findall(text) if "://" not in link]
