@@ -7,6 +7,9 @@ python examples/train_on_tfds.py --content tfds:cycle_gan/monet2photo:trainB \
 Contents come by name, as `tfds:name[/config]:split`. Styles come as a
 `tf.data.Dataset`, so that they can be filtered, cut or mixed before: here, pictures
 that are nearly grey are left out. The defaults are the package's own scenes.
+
+Tests run it on these scenes only, which are drawn where it runs: TFDS' own data sets,
+as in the second command, need the network.
 """
 
 import argparse

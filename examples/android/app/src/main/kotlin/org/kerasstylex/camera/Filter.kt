@@ -71,11 +71,21 @@ class Filter private constructor(
         private fun open(assets: AssetManager, metadata: FilterMetadata, device: Accelerator): Filter {
             val model = CompiledModel.create(assets, MODEL, CompiledModel.Options(device))
             return try {
+                checkShapes(model, metadata)
                 Filter(metadata, device, model)
-            } catch (error: LiteRtException) {
+            } catch (error: Exception) {
                 model.close()
                 throw error
             }
+        }
+
+        /** Of a filter of 320x240 and of one of 240x320 the values are as many: their shapes tell them apart. */
+        private fun checkShapes(model: CompiledModel, metadata: FilterMetadata) {
+            val said = listOf(1, metadata.height, metadata.width, 3)
+            val taken = model.getInputTensorType(metadata.input, metadata.signature).layout?.dimensions
+            val painted = model.getOutputTensorType(metadata.output, metadata.signature).layout?.dimensions
+            if (taken == said && painted == said) return
+            throw FilterException("$METADATA is not that of $MODEL, which takes $taken and paints $painted, not $said.")
         }
 
         private fun agree(gpu: Filter, cpu: Filter): Boolean {
