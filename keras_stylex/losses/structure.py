@@ -15,13 +15,14 @@ NOISE = 0.001  # ... and those that vary less than that explain nothing
 def structure_loss(images, contents):
     """Edges and shades that were lost, and such that were made up, `(batch,)`, [0, 1).
 
-    Within windows of luma, `w (1 - r^2) + (1 - w) e`. r is their correlation: neither
+    Within windows, `w (1 - r^2) + (1 - v) e`. r is the correlation of luma: neither
     colours nor contrast count, and light and dark may be exchanged, but what is an edge
     in the content shall be one in the picture. It is the structure term of
     [SSIM](https://doi.org/10.1109/TIP.2003.819861) (Wang et al., 2004), squared. w, in
-    [0, 1), grows with the content's standard deviation; and e, in [0, 1), with that of
-    the picture as far as the content does not explain it: a plain sky gets no shades of
-    its own.
+    [0, 1), grows with the standard deviation of the content's luma, v with that of its
+    colours; and e, in [0, 1), with that of each of the picture's colours as far as
+    neither luma nor the same colour of the content explains it: a plain sky gets no
+    shades of its own.
 
     Args:
         images: `(batch, height, width, 3)` pictures, [0, 1], sides of 4 or more.
@@ -31,19 +32,42 @@ def structure_loss(images, contents):
 
 
 def _distance(images, contents, scale):
-    a, b = (_luma(each, scale) for each in (images, contents))
-    variance_a, variance_b = (_covariance(each, each) for each in (a, b))
-    covariance = ops.square(_covariance(a, b))
+    image, content = (_shrink(each, scale) for each in (images, contents))
+    luma, content_luma = _luma(image), _luma(content)
+    variance = _covariance(content_luma, content_luma)
+    lost = 1.0 - _correlation(luma, content_luma, variance)
+    plain = 1.0 - _share(_over_colors(_covariance(content, content)))
+    explained = [_explained(image, each) for each in (content_luma, content)]
+    unexplained = _covariance(image, image) - ops.maximum(*explained)
+    made_up = _share(_over_colors(unexplained))
+    return per_sample(_share(variance) * lost + plain * made_up)
+
+
+def _correlation(luma, content_luma, variance):
+    """Squared, [0, 1]."""
     floor = FAINTEST**2
-    lost = 1.0 - covariance / ((variance_a + floor) * (variance_b + floor))
-    unexplained = variance_a - covariance / (variance_b + NOISE**2)
-    detail, made_up = (_share(each) for each in (variance_b, unexplained))
-    return per_sample(detail * lost + (1.0 - detail) * made_up)
+    own = _covariance(luma, luma)
+    shared = ops.square(_covariance(luma, content_luma))
+    return shared / ((own + floor) * (variance + floor))
 
 
-def _luma(images, scale):
-    luma = ops.sum(ops.cast(images, "float32") * LUMA, axis=-1, keepdims=True)
-    return ops.average_pool(luma, scale, strides=scale, padding="valid")
+def _explained(image, values):
+    """The variance of an image that is linear in values."""
+    shared = ops.square(_covariance(image, values))
+    return shared / (_covariance(values, values) + NOISE**2)
+
+
+def _shrink(images, scale):
+    images = ops.cast(images, "float32")
+    return ops.average_pool(images, scale, strides=scale, padding="valid")
+
+
+def _luma(images):
+    return ops.sum(images * LUMA, axis=-1, keepdims=True)
+
+
+def _over_colors(values):
+    return ops.mean(values, axis=-1, keepdims=True)
 
 
 def _covariance(a, b):

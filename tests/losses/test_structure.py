@@ -18,10 +18,9 @@ def pictures(seed, shape=SHAPE):
 
 
 def small(image, scale):
-    """Luma of one picture, averaged over blocks."""
-    luma = image @ np.array([0.299, 0.587, 0.114])
-    rows, columns = (side // scale for side in luma.shape)
-    return luma.reshape(rows, scale, columns, scale).mean((1, 3))
+    """One picture, averaged over blocks."""
+    rows, columns = (side // scale for side in image.shape[:2])
+    return image.reshape(rows, scale, columns, scale, 3).mean((1, 3))
 
 
 def starts(side):
@@ -32,12 +31,17 @@ def starts(side):
 
 
 def windows(values):
-    rows, columns = values.shape
+    """Their pixels, `(pixels, 3)` each."""
+    rows, columns = values.shape[:2]
     return [
-        values[max(top, 0) : top + 7, max(left, 0) : left + 7].ravel()
+        values[max(top, 0) : top + 7, max(left, 0) : left + 7].reshape(-1, 3)
         for top in starts(rows)
         for left in starts(columns)
     ]
+
+
+def share(variance):
+    return np.sqrt(variance) / (np.sqrt(variance) + 0.05)
 
 
 def distance(image, content):
@@ -45,11 +49,18 @@ def distance(image, content):
     total = 0.0
     pairs = list(zip(windows(image), windows(content), strict=True))
     for a, b in pairs:
-        (va, cov), (_, vb) = np.cov(a, b, bias=True)
+        luma, shown = (colors @ np.array([0.299, 0.587, 0.114]) for colors in (a, b))
+        (va, cov), (_, vb) = np.cov(luma, shown, bias=True)
         lost = 1 - cov**2 / ((va + 0.02**2) * (vb + 0.02**2))
-        detail = np.sqrt(vb) / (np.sqrt(vb) + 0.05)
-        made_up = np.sqrt(va - cov**2 / (vb + 0.001**2))
-        total += detail * lost + (1 - detail) * made_up / (made_up + 0.05)
+        made_up = 0.0
+        for channel, same in zip(a.T, b.T, strict=True):
+            explained = []
+            for values in (shown, same):
+                (own, cov), (_, var) = np.cov(channel, values, bias=True)
+                explained.append(cov**2 / (var + 0.001**2))
+            made_up += (own - max(explained)) / 3
+        plain = 1 - share(b.var(0).mean())
+        total += share(vb) * lost + plain * share(made_up)
     return total / len(pairs)
 
 
