@@ -29,8 +29,8 @@ def test_every_message_of_a_step_is_counted():
     )
     with recorded() as sent:
         model.train_step(tuple(pictures))
-    # 20 terms and logits, 3 sizes of gradients, samples, votes, a style code.
-    figures = 20 + 3 + 1 + 1 + 5
+    # 21 terms and logits, 3 sizes of gradients, samples, votes, a style code.
+    figures = 21 + 3 + 1 + 1 + 5
     critics = model.discriminator, model.code_discriminator
     weights = generator.count_params() - 5, sum(c.count_params() for c in critics)
     assert sent == [4 * count for count in (figures, *weights)]

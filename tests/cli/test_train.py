@@ -321,7 +321,7 @@ def test_a_full_disk_is_named_before_the_training(
 def test_a_folder_that_is_read_only_is_named_before_the_training(
     refused, trained, small_disk
 ):
-    disk = small_disk(4000)
+    disk = small_disk(9000)
     run = Run(shutil.copytree(trained.folder, disk / "run"))
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     line = refused("train", "--resume", "--steps", 9, "--out", run.folder)

@@ -147,7 +147,7 @@ def test_a_run_that_was_killed_before_its_first_step_chooses_when_resumed(
     run.train(run.resumed(), silent())
     chosen = run.config
     assert chosen == config.with_changes(
-        image_size=32, epoch_steps=50, strong_augmentation=True, recolor=0.2, steps=1
+        image_size=32, epoch_steps=50, strong_augmentation=True, recolor=1.0, steps=1
     )
     assert run.checkpoints.newest().options["strong_augmentation"] is True
 
@@ -278,12 +278,12 @@ def test_weights_that_are_no_numbers_are_not_saved(tmp_path, config, monkeypatch
 def test_a_disk_that_fills_up_leaves_the_checkpoint_before(
     small_disk, config, monkeypatch
 ):
-    run = Run(small_disk(4000) / "run")
+    run = Run(small_disk(48000) / "run")
 
     def fill(callback, batch, logs=None):
         if callback.clock.step == 2:
             with contextlib.suppress(OSError):
-                (run.folder.parent / "large").write_bytes(bytes(4_000_000))
+                (run.folder.parent / "large").write_bytes(bytes(48_000_000))
 
     monkeypatch.setattr(module.TrainingLimit, "on_train_batch_end", fill)
     run.create(config)
