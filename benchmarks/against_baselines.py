@@ -14,20 +14,15 @@ truth; their training takes the data set's train splits.
 
 import argparse
 import json
-import os
-import platform
-import shlex
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 from baselines.cyclegan import CycleGAN, slim_cyclegan
 from baselines.munit import MUNIT, slim_munit
+from conditions import conditions
 from rich.console import Console
 from rich.progress import Progress
 
@@ -307,17 +302,6 @@ def readable(value):
     if value is None:
         return ""
     return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
-
-
-def conditions():
-    """What the figures depend on."""
-    load = os.getloadavg()[2]
-    return (
-        f"{date.today()}, {os.cpu_count()} cores of {platform.machine()} (load of the "
-        f"last 15 minutes: {load:.1f}), Python {platform.python_version()}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}; "
-        f"`python {shlex.join(sys.argv)}`"
-    )
 
 
 if __name__ == "__main__":

@@ -10,17 +10,12 @@ are calibrated on other photos, those after the painted ones. Takes a few minute
 """
 
 import argparse
-import os
-import platform
-import shlex
 import sys
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import keras
 import numpy as np
-import tensorflow as tf
+from conditions import conditions
 from rich.console import Console
 from rich.progress import track
 
@@ -115,17 +110,6 @@ def table(distances):
             f"| {name} | {kid.value:.4f} | {kid.standard_error:.4f} | {share:.3f} |"
         )
     return "\n".join(rows)
-
-
-def conditions():
-    """What the figures depend on."""
-    load = os.getloadavg()[2]
-    return (
-        f"{date.today()}, {os.cpu_count()} cores of {platform.machine()} (load of the "
-        f"last 15 minutes: {load:.1f}), Python {platform.python_version()}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}; "
-        f"`python {shlex.join(sys.argv)}`"
-    )
 
 
 if __name__ == "__main__":

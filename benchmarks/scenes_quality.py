@@ -11,16 +11,10 @@ their pictures.
 """
 
 import argparse
-import os
-import platform
-import shlex
-import sys
-from datetime import date
 from pathlib import Path
 from statistics import median
 
-import keras
-import tensorflow as tf
+from conditions import conditions
 
 from keras_stylex.training.chosen_options import CHOSEN
 from keras_stylex.training.run import Run
@@ -85,17 +79,6 @@ def table(figures, seeds):
     if len(seeds) == 1:  # one is its own median
         rows = [row[:2] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def conditions():
-    """What the figures depend on."""
-    load = os.getloadavg()[2]
-    return (
-        f"{date.today()}, {os.cpu_count()} cores of {platform.machine()} (load of the "
-        f"last 15 minutes: {load:.1f}), Python {platform.python_version()}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}; "
-        f"`python {shlex.join(sys.argv)}`"
-    )
 
 
 if __name__ == "__main__":

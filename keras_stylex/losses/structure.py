@@ -2,9 +2,9 @@
 
 from keras import ops
 
+from keras_stylex.losses.luma import luma
 from keras_stylex.losses.reduction import per_sample
 
-LUMA = (0.299, 0.587, 0.114)
 SCALES = (2, 4)  # what pictures are shrunk by: detail at full size is the style's
 WINDOW = 7  # pixels of a side, after shrinking
 QUIET = 0.05  # a standard deviation of this size, which a faint edge has
@@ -33,28 +33,23 @@ def structure_loss(images, contents):
 
 def _distance(images, contents, scale):
     image, content = (_shrink(each, scale) for each in (images, contents))
-    luma, content_luma = _luma(image), _luma(content)
-    variance = _covariance(content_luma, content_luma)
-    lost = 1.0 - _correlation(luma, content_luma, variance)
-    plain = 1.0 - _share(_over_colors(_covariance(content, content)))
+    content_luma = luma(content)
+    lost = 1.0 - _squared_correlation(luma(image), content_luma)
+    detail, color = (_share(_variance(each)) for each in (content_luma, content))
     explained = [_explained(image, each) for each in (content_luma, content)]
-    unexplained = _covariance(image, image) - ops.maximum(*explained)
-    made_up = _share(_over_colors(unexplained))
-    return per_sample(_share(variance) * lost + plain * made_up)
+    made_up = _share(_variance(image) - ops.maximum(*explained))
+    return per_sample(detail * lost + (1.0 - color) * made_up)
 
 
-def _correlation(luma, content_luma, variance):
-    """Squared, [0, 1]."""
-    floor = FAINTEST**2
-    own = _covariance(luma, luma)
-    shared = ops.square(_covariance(luma, content_luma))
-    return shared / ((own + floor) * (variance + floor))
+def _squared_correlation(a, b):
+    shared = ops.square(_covariance(a, b))
+    return shared / ((_variance(a) + FAINTEST**2) * (_variance(b) + FAINTEST**2))
 
 
 def _explained(image, values):
     """The variance of an image that is linear in values."""
     shared = ops.square(_covariance(image, values))
-    return shared / (_covariance(values, values) + NOISE**2)
+    return shared / (_variance(values) + NOISE**2)
 
 
 def _shrink(images, scale):
@@ -62,12 +57,8 @@ def _shrink(images, scale):
     return ops.average_pool(images, scale, strides=scale, padding="valid")
 
 
-def _luma(images):
-    return ops.sum(images * LUMA, axis=-1, keepdims=True)
-
-
-def _over_colors(values):
-    return ops.mean(values, axis=-1, keepdims=True)
+def _variance(values):
+    return _covariance(values, values)
 
 
 def _covariance(a, b):
@@ -79,8 +70,9 @@ def _mean(values):
     return ops.average_pool(values, WINDOW, strides=2, padding="same")
 
 
-def _share(variance):
-    """How sure it is that there is something to see, [0, 1)."""
+def _share(variances):
+    """How sure it is that there is something to see in any channel, [0, 1)."""
+    variance = ops.mean(variances, axis=-1, keepdims=True)
     # The square root has no finite gradient at zero.
     deviation = ops.sqrt(ops.maximum(variance, 1e-6))
     return deviation / (deviation + QUIET)

@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
+from keras_stylex.losses.luma import luma
 from keras_stylex.losses.reduction import per_sample
 
-LUMA = (0.299, 0.587, 0.114)
 SIDE = 5  # pixels of a patch
 # What pictures are shrunk by, and pixels from patch to patch: as many of either size.
 LEVELS = ((1, 2), (2, 1))
@@ -49,9 +49,8 @@ def texture_loss(images, references, contents, filters):
 
 def _responses(images, filters, scale, step):
     """`(batch, filters, places)` float32."""
-    luma = ops.sum(ops.cast(images, "float32") * LUMA, axis=-1, keepdims=True)
-    luma = ops.average_pool(luma, scale, strides=scale, padding="valid")
-    responses = ops.conv(luma, filters, strides=step, padding="valid")
+    small = ops.average_pool(luma(images), scale, strides=scale, padding="valid")
+    responses = ops.conv(small, filters, strides=step, padding="valid")
     _, rows, columns, count = responses.shape
     responses = ops.reshape(responses, (-1, rows * columns, count))
     return ops.transpose(responses, (0, 2, 1))
