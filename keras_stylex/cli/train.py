@@ -133,6 +133,7 @@ LOSS_WEIGHTS = {
     "style_code": "|Es(G(x,y)) - Es(y)| (1)",
     "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
     "palette": "the colours of G(x,y) against those of y (4)",
+    "color_transfer": "the colours of G(x,y) against those of x moved to y's (75)",
     "strokes": "the direction of strokes of G(x,y) against that of y (20)",
     "texture": "how the details of G(x,y) are distributed against those of y (5)",
     "structure": "the edges and shades of x that G(x,y) lost, or made up (2)",

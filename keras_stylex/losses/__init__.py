@@ -7,6 +7,11 @@ from keras_stylex.losses.adversarial import (
 from keras_stylex.losses.adversarial import (
     adversarial_objective as adversarial_objective,
 )
+from keras_stylex.losses.color_transfer import color_moments as color_moments
+from keras_stylex.losses.color_transfer import (
+    color_transfer_loss as color_transfer_loss,
+)
+from keras_stylex.losses.color_transfer import transfer_colors as transfer_colors
 from keras_stylex.losses.gradient_penalty import r1_penalty as r1_penalty
 from keras_stylex.losses.palette import palette_loss as palette_loss
 from keras_stylex.losses.reconstruction import l1_loss as l1_loss

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_stylex.losses import texture_filters
+from keras_stylex.losses import color_moments, texture_filters
 from keras_stylex.training.lazy_r1 import lazy_r1
 from keras_stylex.training.terms import (
     LOG_NAMES,
@@ -29,7 +29,8 @@ def learn(model, content, style):
         style: a tensor of the same shape.
 
     Returns: a dict of lists, the gradients of the mean losses; and a dict of sums over
-        the samples: every term, the style codes of content pictures, their number.
+        the samples: every term, the style codes and the moments of the colours of
+        content pictures, their number.
     """
     with tf.GradientTape(persistent=True) as tape:
         values, content_style = judged(model, model.generator, content, style)
@@ -42,15 +43,22 @@ def learn(model, content, style):
         name: _or_zeros(tape.gradient(losses[name], variables), variables)
         for name, variables in variables_of(model).items()
     }
-    code = ops.sum(ops.cast(content_style, "float32"), axis=0)
-    return gradients, {**sums(values), **_sizes(gradients, model), "style": code}
+    averages = {
+        "style": ops.sum(ops.cast(content_style, "float32"), axis=0),
+        "moments": ops.sum(color_moments(content), axis=0),
+    }
+    return gradients, {**sums(values), **_sizes(gradients, model), **averages}
 
 
 def nothing(model):
     """Tensors or variables of the structure and shapes that `learn` returns."""
     names = (*LOG_NAMES, *GRADIENT_NAMES, "batch")
     zeros = {name: tf.zeros(()) for name in names}
-    return variables_of(model), {**zeros, "style": model.generator.neutral_style}
+    averages = {
+        "style": model.generator.neutral_style,
+        "moments": model.content_moments,
+    }
+    return variables_of(model), {**zeros, **averages}
 
 
 def judged(model, generator, content, style):
@@ -62,7 +70,13 @@ def judged(model, generator, content, style):
     filters = texture_filters(TEXTURE_FILTERS, seed)
     groups = {
         "generator": generator_terms(
-            content, style, translation, verdict, model.adversarial, filters
+            content,
+            style,
+            translation,
+            verdict,
+            model.adversarial,
+            filters,
+            model.content_moments,
         ),
         "discriminator": discriminator_terms(verdict, model.adversarial),
         "logits": mean_logits(verdict),

@@ -19,6 +19,7 @@ class LossWeights:
         style_code: of `|Es(G(x, y)) - Es(y)|`.
         cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
         palette: of the distance between the colours of G(x, y) and y.
+        color_transfer: of the distance to x in the colours of y.
         strokes: of the distance between the directions of strokes of G(x, y) and y.
         texture: of the distance between the textures of G(x, y) and y.
         structure: of edges and shades of x that G(x, y) lost, or made up.
@@ -33,6 +34,7 @@ class LossWeights:
     style_code: float = 1.0
     cycle: float = 4.0
     palette: float = 4.0
+    color_transfer: float = 75.0
     strokes: float = 20.0
     texture: float = 5.0
     structure: float = 2.0

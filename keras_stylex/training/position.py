@@ -34,9 +34,8 @@ def distance(logs, weights):
 
     Args:
         logs: dict, means over an epoch by name, as in a run's log.
-        weights: `LossWeights`.
+        weights: dict, the weights of the terms by name.
 
     Returns: float, the sum of the terms `DISTANCES`, each times its loss weight.
     """
-    weights = weights.to_dict()
     return sum(weights[name] * float(logs[f"generator/{name}"]) for name in DISTANCES)

@@ -261,16 +261,15 @@ class RunTraining:
 
     def _checkpoint(self, saver):
         config, earlier = self.config, self.checkpoint
-        weights = config.loss_weights
+        weights = config.loss_weights.to_dict()
         best = None
-        if earlier and earlier.options["loss_weights"] == weights.to_dict():
+        if earlier and earlier.options["loss_weights"] == weights:
             best = earlier.position.best
         return Checkpoint(
             saver,
             self.clock,
             self.run.log_file,
             config.epoch_steps,
-            weights,
             best,
             self.checkpoint_seconds,
         )

@@ -62,6 +62,10 @@ class StyleTransferGAN(keras.Model):
         self.seed = seed
         self.recolor = recolor
         self.seed_generator = keras.random.SeedGenerator(seed)
+        # What colours of content pictures are transferred from.
+        self.content_moments = self.add_weight(
+            shape=(4, 3), initializer="zeros", trainable=False, name="content_moments"
+        )
         self.built = True
 
     def compile(
@@ -127,13 +131,16 @@ class StyleTransferGAN(keras.Model):
         """Loss weights by the names of the terms.
 
         Content codes that hold colours are told apart by them, and what hides that
-        takes the colours away: it counts by as much as they are changed.
+        takes the colours away: it counts by as much as they are changed. So do colours
+        of the places in y; the rest are the content's own, transferred.
         """
-        weights = self.loss_weights.to_dict()
-        return {
-            **weights,
-            "adversarial_code": self.recolor * weights["adversarial_code"],
+        shares = {
+            "adversarial_code": self.recolor,
+            "palette": self.recolor,
+            "color_transfer": 1.0 - self.recolor,
         }
+        weights = self.loss_weights.to_dict()
+        return {name: shares.get(name, 1.0) * weights[name] for name in weights}
 
     @property
     def critics(self):
@@ -169,7 +176,7 @@ class StyleTransferGAN(keras.Model):
         share = own["batch"] / batch / self.accumulate
         self._note(means)
         self._apply(gradients, share, means)
-        self._update_averages(means["style"])
+        self._update_averages(means["style"], means["moments"])
         return self._log(means, batch)
 
     def test_step(self, data):
@@ -246,10 +253,14 @@ class StyleTransferGAN(keras.Model):
             for _ in critic.trainable_variables
         ]
 
-    def _update_averages(self, content_style):
-        """Averages the style of content pictures, then the weights of the generator."""
+    def _update_averages(self, content_style, content_moments):
+        """Averages style and colours of content pictures, then generator weights."""
         decay = average_decay(self.generator_optimizer.iterations, self.average_decay)
-        update_average([self.generator.neutral_style], [content_style], decay)
+        update_average(
+            [self.generator.neutral_style, self.content_moments],
+            [content_style, content_moments],
+            decay,
+        )
         update_average(self.averaged_generator.weights, self.generator.weights, decay)
 
     def _log(self, means, batch):
@@ -271,6 +282,7 @@ class StyleTransferGAN(keras.Model):
         store["seed_state"] = ops.convert_to_numpy(self.seed_generator.state)
 
     def load_own_variables(self, store):
+        self.content_moments.assign(store["0"])
         self.seed_generator.state.assign(store["seed_state"])
 
     def get_config(self):

@@ -5,6 +5,7 @@ from keras import ops
 from keras_stylex.layers import OrientedEnergy
 from keras_stylex.layers.oriented_energy import ORIENTATIONS, SCALES
 from keras_stylex.losses import (
+    color_transfer_loss,
     l1_loss,
     palette_loss,
     per_sample,
@@ -32,6 +33,7 @@ GENERATOR_TERMS = (
     "style_code",
     "cycle",
     "palette",
+    "color_transfer",
     "strokes",
     "texture",
     "structure",
@@ -46,10 +48,13 @@ LOG_NAMES = (
 )
 
 
-def generator_terms(content, style, translation, verdict, objective, filters):
+def generator_terms(
+    content, style, translation, verdict, objective, filters, content_moments
+):
     """What the generator is told: named like the fields of `LossWeights`.
 
-    `filters` are those of `texture_loss`.
+    `filters` are those of `texture_loss`, `content_moments` those of
+    `color_transfer_loss`.
     """
     own = translation
     return {
@@ -69,6 +74,9 @@ def generator_terms(content, style, translation, verdict, objective, filters):
         ),
         "cycle": l1_loss(own.cycled, content),
         "palette": palette_loss(own.stylized, style, content),
+        "color_transfer": color_transfer_loss(
+            own.stylized, own.style_crop, content, content_moments
+        ),
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
         "texture": texture_loss(own.stylized, style, content, filters),

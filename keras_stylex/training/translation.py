@@ -20,7 +20,8 @@ class Translation(NamedTuple):
     Attributes:
         content_code: Ec(x), a list of features, finest first.
         content_style: Es of a crop of x.
-        style_code: Es of a crop of y.
+        style_crop: a crop of y.
+        style_code: Es of that crop.
         stylized: G(x, y).
         stroke_strength: of the style code, `(batch, 4)`, see `Decoder`.
         reconstructed_content: G(x, x).
@@ -34,6 +35,7 @@ class Translation(NamedTuple):
 
     content_code: Any
     content_style: Any
+    style_crop: Any
     style_code: Any
     stylized: Any
     stroke_strength: Any
@@ -86,6 +88,7 @@ def translate(generator, content, style, seed_generator, strength=1.0):
     return Translation(
         content_code=content_code,
         content_style=content_style,
+        style_crop=ops.split(crops, 2)[1],
         style_code=style_code,
         stylized=stylized,
         stroke_strength=generator.decoder.stroke_strength(style_code),

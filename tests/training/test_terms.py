@@ -7,6 +7,8 @@ import tensorflow as tf
 from keras_stylex.layers import OrientedEnergy
 from keras_stylex.losses import (
     adversarial_objective,
+    color_moments,
+    color_transfer_loss,
     stroke_loss,
     structure_loss,
     texture_filters,
@@ -31,6 +33,9 @@ def tensor(shape, seed):
     return tf.constant(np.random.default_rng(seed).random(shape).astype("float32"))
 
 
+MOMENTS = color_moments(tensor(PICTURES, 22))[0]
+
+
 @pytest.fixture
 def pictures():
     """Content and style."""
@@ -42,6 +47,7 @@ def translation():
     return Translation(
         content_code=[tensor((2, 8, 12, 3), 2), tensor((2, 4, 6, 3), 3)],
         content_style=tensor(CODES, 4),
+        style_crop=tensor((2, 8, 12, 3), 23),
         style_code=tensor(CODES, 5),
         stylized=tensor(PICTURES, 6),
         stroke_strength=tensor((2, 4), 21),
@@ -65,6 +71,10 @@ def verdict():
     )
 
 
+def terms_of(pictures, translation, verdict):
+    return generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS, MOMENTS)
+
+
 def l1(x, y):
     return np.abs(x - y).reshape(2, -1).mean(1)
 
@@ -80,7 +90,7 @@ def per_sample(x):
 
 
 def test_each_term_has_a_value_per_sample(pictures, translation, verdict):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     assert set(terms) == set(GENERATOR_TERMS)
     assert all(term.shape == (2,) for term in terms.values())
     assert all(term.dtype == "float32" for term in terms.values())
@@ -88,7 +98,7 @@ def test_each_term_has_a_value_per_sample(pictures, translation, verdict):
 
 def test_what_is_rebuilt_is_compared_with_what_it_was(pictures, translation, verdict):
     content, style = (each.numpy() for each in pictures)
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     rebuilt = translation.reconstructed_content, translation.reconstructed_style
     expected = two_scales(rebuilt[0], content) + two_scales(rebuilt[1], style)
     np.testing.assert_allclose(terms["reconstruction"], expected, rtol=1e-5)
@@ -103,7 +113,7 @@ def energies(images):
 def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     quarters = pictures[1].numpy().reshape(2, 2, 8, 2, 12, 3)
     quarters = quarters.transpose(1, 3, 0, 2, 4, 5).reshape(4, 2, 8, 12, 3)
     parts = [energies(quarter) for quarter in quarters]
@@ -115,22 +125,32 @@ def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
 def test_textures_are_compared_with_the_reference_where_the_content_has_details(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     content, style = pictures
     expected = texture_loss(translation.stylized, style, content, FILTERS)
     np.testing.assert_array_equal(terms["texture"], expected)
 
 
+def test_colors_are_transferred_from_the_crop_whose_style_was_read(
+    pictures, translation, verdict
+):
+    terms = terms_of(pictures, translation, verdict)
+    expected = color_transfer_loss(
+        translation.stylized, translation.style_crop, pictures[0], MOMENTS
+    )
+    np.testing.assert_array_equal(terms["color_transfer"], expected)
+
+
 def test_the_structure_that_counts_is_that_of_the_content(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     expected = structure_loss(translation.stylized, pictures[0])
     np.testing.assert_array_equal(terms["structure"], expected)
 
 
 def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     for name in ("content", "style"):
         expected = -per_sample(getattr(verdict, f"{name}_fake"))
         np.testing.assert_allclose(terms[f"adversarial_{name}"], expected, rtol=1e-5)
@@ -139,7 +159,7 @@ def test_the_generator_wants_to_pass_for_real(pictures, translation, verdict):
 def test_the_generator_wants_both_kinds_of_codes_to_pass_for_the_other(
     pictures, translation, verdict
 ):
-    terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+    terms = terms_of(pictures, translation, verdict)
     real, fake = np.asarray(verdict.code_real), np.asarray(verdict.code_fake)
     expected = per_sample(np.maximum(0, 1 - fake)) + per_sample(np.maximum(0, 1 + real))
     np.testing.assert_allclose(terms["adversarial_code"], expected, rtol=1e-4)
@@ -152,7 +172,7 @@ def test_codes_move_towards_those_of_the_originals_not_back(
     results = translation.stylized_content_code[-1], translation.stylized_style_code
     with tf.GradientTape() as tape:
         tape.watch([*targets, *results])
-        terms = generator_terms(*pictures, translation, verdict, OBJECTIVE, FILTERS)
+        terms = terms_of(pictures, translation, verdict)
         codes = terms["content_code"] + terms["style_code"]
     gradients = tape.gradient(codes, [*targets, *results])
     assert gradients[:2] == [None, None]

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from keras_stylex.losses import color_moments
 from keras_stylex.training import LossWeights, lesson
 from keras_stylex.training import translation as module
 from keras_stylex.training.terms import LOG_NAMES
@@ -142,6 +143,16 @@ def test_the_neutral_style_is_the_mean_style_of_content_pictures(training):
     np.testing.assert_allclose(training.model.generator.neutral_style, neutral, 1e-4)
 
 
+def test_the_content_moments_are_those_of_content_pictures_on_average(training, batch):
+    """All steps get one batch, so they are a share of its own."""
+    share = 0.0
+    for step in range(1, STEPS + 1):
+        decay = min(0.998, (1 + step) / (4 + step))
+        share = decay * share + (1 - decay)
+    expected = share * color_moments(batch[0]).numpy().mean(0)
+    np.testing.assert_allclose(training.model.content_moments, expected, 1e-4)
+
+
 def test_a_step_reports_every_term(training):
     for logs in training.logs:
         assert sorted(logs) == sorted(LOG_NAMES)
@@ -197,6 +208,15 @@ def test_saving_keeps_the_code_discriminator_and_its_optimizer_slots(
     assert all(np.abs(slot).max() > 0 for slot in slots)
 
 
+def test_saving_keeps_the_content_moments(training):
+    loaded = keras.saving.load_model(training.file)
+    moments = np.asarray(training.model.content_moments)
+    # The file is from before the last step.
+    share = np.asarray(loaded.content_moments) / moments
+    np.testing.assert_allclose(share, share.mean(), rtol=1e-4)
+    assert 0.5 < share.mean() < 0.99
+
+
 def test_saving_keeps_how_the_model_was_compiled(training):
     resumed = keras.saving.load_model(training.file)
     assert resumed.get_compile_config() == {
@@ -247,6 +267,18 @@ def test_the_encoder_hides_what_the_code_discriminator_looks_for(
     assert margins[1] - margins[0] == pytest.approx(expected, rel=0.1)
     learned = [path for path, step in steps.items() if np.abs(step).max() > 0]
     assert all(part in path for path in learned)
+
+
+@pytest.mark.parametrize("recolor", [0.0, 0.25, 1.0])
+def test_recolor_says_which_terms_of_colors_count(make_gan, recolor):
+    weights = {name: 4.0 for name in NO_TERMS}
+    changed = {
+        "adversarial_code": 4 * recolor,
+        "palette": 4 * recolor,
+        "color_transfer": 4 * (1 - recolor),
+    }
+    model = make_gan(recolor=recolor, loss_weights=weights)
+    assert model.term_weights == {**weights, **changed}
 
 
 def test_a_term_counts_by_its_weight(single_steps, assert_same_weights):

@@ -20,7 +20,6 @@ class Checkpoint(keras.callbacks.Callback):
         clock: `TrainingClock`.
         log_file: Path of the run's log.
         epoch_steps: Integer, steps of an epoch.
-        loss_weights: `LossWeights`, for the distance.
         best: Float, least distance of earlier starts, or `None`.
         every_seconds: Float, least time between two saves. Defaults to 60.
     """
@@ -31,7 +30,6 @@ class Checkpoint(keras.callbacks.Callback):
         clock,
         log_file,
         epoch_steps,
-        loss_weights,
         best=None,
         every_seconds=60.0,
     ):
@@ -40,7 +38,6 @@ class Checkpoint(keras.callbacks.Callback):
         self.clock = clock
         self.log_file = Path(log_file)
         self.epoch_steps = epoch_steps
-        self.loss_weights = loss_weights
         self.best = best
         self.every_seconds = every_seconds
         self.last = time.monotonic()
@@ -57,7 +54,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self._epoch_is_whole:
-            self.distance = distance(logs, self.loss_weights)
+            self.distance = distance(logs, self.model.term_weights)
             self._measure_log()
             self._save_if_due()
 
