@@ -37,7 +37,7 @@ from keras_stylex.weights.shipped import CARD_NAME, FOLDER
 
 PHOTOS = "photos"
 DIGITS = 6  # of a style code, after the point
-STEPS = 4000  # photos to ukiyo-e were best after 3,500 to 4,500, and worse after 7,500
+STEPS = 3200  # photos to ukiyo-e were best after 2,000 to 3,200; later come dots
 APART = 0.11  # of style codes, whose size is 1: nearer ones look alike
 
 

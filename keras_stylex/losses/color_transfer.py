@@ -69,7 +69,11 @@ def _least_movement(covariance, wanted):
 
 
 def _of_eigenvalues(matrices, function):
-    """Symmetric matrices with a function of their eigenvalues in their place."""
+    """Symmetric matrices with a function of their eigenvalues in their place.
+
+    What is no number would end the program here; means of colours pass it on.
+    """
+    matrices = ops.where(ops.isfinite(matrices), matrices, 0.0)
     values, vectors = ops.linalg.eigh(matrices)
     changed = vectors * function(ops.maximum(values, 1e-8))[..., None, :]
     return ops.matmul(changed, ops.swapaxes(vectors, -1, -2))

@@ -151,3 +151,11 @@ def test_pictures_of_one_color_have_finite_gradients(color):
         tape.watch(plain)
         loss = tf.reduce_sum(loss_of(plain, plain, plain))
     assert np.isfinite(tape.gradient(loss, plain)).all()
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_what_is_no_number_makes_the_loss_of_its_own_picture_none(which):
+    broken = [pictures(seed) for seed in range(3)]
+    broken[which][1, 3, 4] = np.nan
+    loss = color_transfer_loss(*broken, color_moments(pictures())[0])
+    np.testing.assert_array_equal(np.isfinite(loss), [True, False])
