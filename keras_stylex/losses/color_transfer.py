@@ -17,7 +17,7 @@ def color_transfer_loss(images, references, contents, moments):
 
     Args:
         images: `(batch, height, width, 3)` pictures, [0, 1], sides of 8 or more.
-        references: a tensor of the same shape.
+        references: `(batch, rows, columns, 3)` pictures, [0, 1], of any size.
         contents: a tensor of the same shape, what `images` show.
         moments: `(4, 3)`, `color_moments` of content pictures on average.
     """
@@ -37,7 +37,7 @@ def transfer_colors(contents, references, moments):
 
     Args:
         contents: `(batch, height, width, 3)` pictures, [0, 1].
-        references: a tensor of the same shape.
+        references: `(batch, rows, columns, 3)` pictures, [0, 1], of any size.
         moments: `(4, 3)`, `color_moments` of content pictures on average.
     """
     wanted = color_moments(references)

@@ -277,12 +277,12 @@ class StyleTransferGAN(keras.Model):
         self.averaged_generator.export(filepath, *args, **options)
 
     def save_own_variables(self, store):
-        super().save_own_variables(store)
+        store["content_moments"] = ops.convert_to_numpy(self.content_moments)
         # Keras saves no seed generators; a resumed training would repeat its crops.
         store["seed_state"] = ops.convert_to_numpy(self.seed_generator.state)
 
     def load_own_variables(self, store):
-        self.content_moments.assign(store["0"])
+        self.content_moments.assign(store["content_moments"])
         self.seed_generator.state.assign(store["seed_state"])
 
     def get_config(self):
