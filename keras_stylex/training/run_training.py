@@ -261,9 +261,13 @@ class RunTraining:
 
     def _checkpoint(self, saver):
         config, earlier = self.config, self.checkpoint
-        weights = config.loss_weights.to_dict()
+        # Distances compare where terms count alike.
+        counts = {
+            "loss_weights": config.loss_weights.to_dict(),
+            "recolor": config.recolor,
+        }
         best = None
-        if earlier and earlier.options["loss_weights"] == weights:
+        if earlier and all(earlier.options[name] == counts[name] for name in counts):
             best = earlier.position.best
         return Checkpoint(
             saver,

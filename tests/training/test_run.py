@@ -18,7 +18,7 @@ from keras_stylex.data import unpaired_dataset
 from keras_stylex.errors import InputError
 from keras_stylex.models import Discriminator
 from keras_stylex.models.presets import PRESETS
-from keras_stylex.training import StyleTransferGAN
+from keras_stylex.training import LossWeights, StyleTransferGAN
 from keras_stylex.training import run_training as module
 from keras_stylex.training.checkpoints import CheckpointWarning
 from keras_stylex.training.chosen_options import CHOSEN
@@ -249,6 +249,26 @@ def test_minutes_that_are_left_count_and_new_ones_are_added(trained):
     assert trained.resumed() == trained.config
     minutes = trained.resumed(minutes=30).minutes
     assert minutes == pytest.approx(30 + seconds / 60)
+
+
+@pytest.mark.parametrize(
+    "changes, counts_on",
+    [
+        ({}, True),
+        ({"recolor": 0.5}, False),
+        ({"loss_weights": LossWeights(cycle=7)}, False),
+    ],
+)
+def test_distances_are_compared_as_long_as_terms_count_alike(
+    trained, tmp_path, changes, counts_on
+):
+    run = Run(shutil.copytree(trained.folder, tmp_path / "run"))
+    earlier = run.checkpoints.newest().position
+    assert earlier.best is not None
+    run.train(run.config.with_changes(steps=earlier.step + 1, **changes), silent())
+    later = run.checkpoints.newest().position
+    assert later.step == earlier.step + 1 and later.step % later.epoch_steps
+    assert later.best == (earlier.best if counts_on else None)
 
 
 def test_the_best_is_a_run_that_can_be_resumed(trained, tmp_path, config):
