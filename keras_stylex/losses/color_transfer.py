@@ -3,7 +3,8 @@
 import numpy as np
 from keras import ops
 
-from keras_stylex.losses.reduction import per_sample
+from keras_stylex.losses.block_means import block_means
+from keras_stylex.losses.reconstruction import l1_loss
 
 BLOCK = 8  # pixels: colours of areas are compared, not grain, outlines or strokes
 MOST = 2.0  # how much more colours may differ than those of the content
@@ -22,7 +23,7 @@ def color_transfer_loss(images, references, contents, moments):
         moments: `(4, 3)`, `color_moments` of content pictures on average.
     """
     targets = ops.stop_gradient(transfer_colors(contents, references, moments))
-    return per_sample(ops.abs(_areas(images) - _areas(targets)))
+    return l1_loss(block_means(images, BLOCK), block_means(targets, BLOCK))
 
 
 def transfer_colors(contents, references, moments):
@@ -89,8 +90,3 @@ def _pixels(images):
     """`(batch, height * width, 3)` float32."""
     rows, columns = images.shape[1:3]
     return ops.reshape(ops.cast(images, "float32"), (-1, rows * columns, 3))
-
-
-def _areas(images):
-    images = ops.cast(images, "float32")
-    return ops.average_pool(images, BLOCK, strides=BLOCK, padding="valid")

@@ -3,6 +3,7 @@
 import numpy as np
 from keras import ops
 
+from keras_stylex.losses.block_means import block_means
 from keras_stylex.losses.reduction import per_sample
 
 # Directions in colour space: the axes, the diagonals of its faces, those of its body.
@@ -44,11 +45,9 @@ def palette_loss(images, references, contents):
 
 def _bands(images):
     """Colours by band, `(batch, bands, pixels, 3)`."""
-    pooled = ops.average_pool(images, POOL, strides=POOL, padding="valid")
+    pooled = block_means(images, POOL)
     rows, columns = pooled.shape[1] // BANDS, pooled.shape[2]
-    return ops.reshape(
-        ops.cast(pooled[:, : rows * BANDS], "float32"), (-1, BANDS, rows * columns, 3)
-    )
+    return ops.reshape(pooled[:, : rows * BANDS], (-1, BANDS, rows * columns, 3))
 
 
 def _spread(colors):

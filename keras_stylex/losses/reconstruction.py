@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from keras_stylex.losses.block_means import block_means
 from keras_stylex.losses.reduction import per_sample
 
 COARSE = 8  # pixels
@@ -27,10 +28,7 @@ def two_scale_l1_loss(values, targets):
         values: `(batch, height, width, 3)` pictures, sides 8 or more.
         targets: a tensor of the same shape.
     """
-    coarse = (
-        ops.average_pool(images, COARSE, strides=COARSE, padding="valid")
-        for images in (values, targets)
-    )
+    coarse = (block_means(images, COARSE) for images in (values, targets))
     return l1_loss(values, targets) + 2 * l1_loss(*coarse)
 
 

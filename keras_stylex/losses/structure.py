@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from keras_stylex.losses.block_means import block_means
 from keras_stylex.losses.luma import luma
 from keras_stylex.losses.reduction import per_sample
 
@@ -32,7 +33,7 @@ def structure_loss(images, contents):
 
 
 def _distance(images, contents, scale):
-    image, content = (_shrink(each, scale) for each in (images, contents))
+    image, content = (block_means(each, scale) for each in (images, contents))
     content_luma = luma(content)
     lost = 1.0 - _squared_correlation(luma(image), content_luma)
     detail, color = (_share(_variance(each)) for each in (content_luma, content))
@@ -50,11 +51,6 @@ def _explained(image, values):
     """The variance of an image that is linear in values."""
     shared = ops.square(_covariance(image, values))
     return shared / (_variance(values) + NOISE**2)
-
-
-def _shrink(images, scale):
-    images = ops.cast(images, "float32")
-    return ops.average_pool(images, scale, strides=scale, padding="valid")
 
 
 def _variance(values):

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_stylex.losses.block_means import block_means
 from keras_stylex.losses.luma import luma
 from keras_stylex.losses.reduction import per_sample
 
@@ -49,7 +50,7 @@ def texture_loss(images, references, contents, filters):
 
 def _responses(images, filters, scale, step):
     """`(batch, filters, places)` float32."""
-    small = ops.average_pool(luma(images), scale, strides=scale, padding="valid")
+    small = block_means(luma(images), scale)
     responses = ops.conv(small, filters, strides=step, padding="valid")
     _, rows, columns, count = responses.shape
     responses = ops.reshape(responses, (-1, rows * columns, count))
