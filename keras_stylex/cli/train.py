@@ -131,7 +131,7 @@ LOSS_WEIGHTS = {
     "reconstruction": "|G(x,x) - x| + |G(y,y) - y| (20)",
     "content_code": "|Ec(G(x,y)) - Ec(x)| (1)",
     "style_code": "|Es(G(x,y)) - Es(y)| (1)",
-    "cycle": "|D(Ec(G(x,y)), Es(x)) - x| (4)",
+    "cycle": "|D(Ec(G(y,x)), Es(y)) - y|, by way of a photo (40)",
     "palette": "the colours of G(x,y) against those of y (4)",
     "color_transfer": "the colours of G(x,y) against those of x moved to y's (75)",
     "strokes": "the direction of strokes of G(x,y) against that of y (20)",

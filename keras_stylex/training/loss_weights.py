@@ -17,7 +17,7 @@ class LossWeights:
             `y'` are in other colours.
         content_code: of `|Ec(G(x, y)) - Ec(x)|`, relative to the size of the code.
         style_code: of `|Es(G(x, y)) - Es(y)|`.
-        cycle: of `|D(Ec(G(x, y)), Es(x)) - x|`.
+        cycle: of `|D(Ec(G(y, x)), Es(y)) - y|`, at two scales.
         palette: of the distance between the colours of G(x, y) and y.
         color_transfer: of the distance to x in the colours of y.
         strokes: of the distance between the directions of strokes of G(x, y) and y.
@@ -32,7 +32,7 @@ class LossWeights:
     reconstruction: float = 20.0
     content_code: float = 1.0
     style_code: float = 1.0
-    cycle: float = 4.0
+    cycle: float = 40.0
     palette: float = 4.0
     color_transfer: float = 75.0
     strokes: float = 20.0

@@ -72,7 +72,7 @@ def generator_terms(
         "style_code": l1_loss(
             own.stylized_style_code, ops.stop_gradient(own.style_code)
         ),
-        "cycle": l1_loss(own.cycled, content),
+        "cycle": two_scale_l1_loss(own.cycled, style),
         "palette": palette_loss(own.stylized, style, content),
         "color_transfer": color_transfer_loss(
             own.stylized, own.style_crop, content, content_moments

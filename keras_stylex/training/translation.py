@@ -28,7 +28,8 @@ class Translation(NamedTuple):
         reconstructed_style: G(y, y).
         stylized_content_code: Ec(G(x, y)).
         stylized_style_code: Es(G(x, y)).
-        cycled: D(Ec(G(x, y)), Es(x)).
+        cycled: y, painted by way of x's style: D(Ec(D(Ec(y'), Es(x))), Es(y)), where y'
+            is y in other colours; without strokes.
         recolored_content_code: Ec of x in other colours, its coarsest features.
         recolored_style_code: Ec of y in other colours, its coarsest features.
     """
@@ -55,6 +56,10 @@ def translate(generator, content, style, seed_generator, strength=1.0):
     that colours come from the style code. All get the pattern that strokes are made
     of: paintings without strokes teach their style to leave it out.
 
+    Of each painting a photo is made, and that is painted as the painting was: here the
+    truth is known. So do machines learn to translate from what they translated
+    themselves ([Sennrich et al., 2016](https://doi.org/10.18653/v1/P16-1009)).
+
     Args:
         generator: `Generator`.
         content: `(batch, height, width, 3)` pictures, [0, 1], sides divisible by 2.
@@ -68,7 +73,7 @@ def translate(generator, content, style, seed_generator, strength=1.0):
         recolor(images, seed_generator, strength) for images in (content, style)
     ]
     codes = generator.encode_content(ops.concatenate([*recolored, content], axis=0))
-    content_code = [ops.split(code, 3)[2] for code in codes]
+    recolored_content_code, recolored_style_code, content_code = _parts(codes, 3)
     crops = random_crop(
         ops.concatenate([content, style], axis=0), STYLE_SHARE, seed_generator
     )
@@ -83,8 +88,11 @@ def translate(generator, content, style, seed_generator, strength=1.0):
         pattern,
     )
     reconstructed_content, reconstructed_style, stylized = ops.split(decoded, 3)
-    recolored_content_code, recolored_style_code, _ = ops.split(codes[-1], 3)
-    stylized_content_code = generator.encode_content(stylized)
+    photo = generator.decode(recolored_style_code, content_style, pattern)
+    # No gradient: it would hide in the photo what helps to paint it (Chu et al., 2017).
+    photo = ops.stop_gradient(photo)
+    encoded = generator.encode_content(ops.concatenate([stylized, photo], axis=0))
+    stylized_content_code, photo_code = _parts(encoded, 2)
     return Translation(
         content_code=content_code,
         content_style=content_style,
@@ -96,10 +104,16 @@ def translate(generator, content, style, seed_generator, strength=1.0):
         reconstructed_style=reconstructed_style,
         stylized_content_code=stylized_content_code,
         stylized_style_code=generator.encode_style(stylized),
-        cycled=generator.decode(stylized_content_code, content_style, pattern),
-        recolored_content_code=recolored_content_code,
-        recolored_style_code=recolored_style_code,
+        # Where strokes lie cannot be known: to be told so would wear them away.
+        cycled=generator.decode(photo_code, style_code, ops.zeros_like(pattern)),
+        recolored_content_code=recolored_content_code[-1],
+        recolored_style_code=recolored_style_code[-1],
     )
+
+
+def _parts(codes, count):
+    """The codes of each part of a batch of so many."""
+    return zip(*(ops.split(code, count) for code in codes), strict=True)
 
 
 def random_offset(seed_generator):

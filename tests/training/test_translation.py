@@ -96,15 +96,40 @@ def test_strokes_lie_elsewhere_in_every_step(generator, batch):
     assert max(map(max, offsets)) > 40
 
 
-def test_results_are_encoded_again(translated, generator, batch, pattern):
+def test_results_are_encoded_again(translated, generator):
     stylized = np.asarray(translated.stylized)
     codes = generator.encode_content(stylized)
     for actual, each in zip(translated.stylized_content_code, codes, strict=True):
         assert_same(actual, each)
     expected = generator.encode_style(stylized)
     np.testing.assert_allclose(translated.stylized_style_code, expected, atol=1e-3)
-    style = generator.encode_style(window(batch[0]))
-    assert_same(translated.cycled, generator.decode(codes, style, pattern))
+
+
+def test_paintings_are_painted_again_from_photos_of_them(
+    translated, generator, batch, pattern
+):
+    content, style = batch
+    photo = generator.decode(
+        generator.encode_content(1 - style),
+        generator.encode_style(window(content)),
+        pattern,
+    )
+    painted = generator.decode(
+        generator.encode_content(photo),
+        generator.encode_style(window(style)),
+        0 * pattern,
+    )
+    assert_same(translated.cycled, painted)
+
+
+def test_no_gradient_reaches_a_photo_through_what_is_painted_of_it(generator, batch):
+    content, style = (tf.constant(images) for images in batch)
+    with tf.GradientTape() as tape:
+        tape.watch(content)
+        translated = translate(generator, content, style, keras.random.SeedGenerator(0))
+        total = tf.reduce_sum(translated.cycled)
+    # A content picture gives the photo its style, and has no other part in this.
+    np.testing.assert_array_equal(tape.gradient(total, content), np.zeros_like(content))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
