@@ -11,10 +11,9 @@ WINDOW = 7  # pixels of a side, after shrinking
 QUIET = 0.05  # a standard deviation of this size, which a faint edge has
 FAINTEST = 0.02  # windows that vary less count as plain
 NOISE = 0.001  # ... and those that vary less than that explain nothing
-PLAINEST = 0.1  # the share of a reference's windows that counts as plain
 
 
-def structure_loss(images, references, contents):
+def structure_loss(images, contents):
     """Edges and shades that were lost, and such that were made up, `(batch,)`, [0, 1).
 
     Within windows, `w (1 - r^2) + (1 - v) e`. r is the correlation of luma: neither
@@ -23,30 +22,23 @@ def structure_loss(images, references, contents):
     [SSIM](https://doi.org/10.1109/TIP.2003.819861) (Wang et al., 2004), squared. w, in
     [0, 1), grows with the standard deviation of the content's luma, v with that of its
     colours; and e, in [0, 1), with that of each of the picture's colours as far as
-    neither luma nor the same colour of the content explains it, and beyond that of the
-    reference where it is plainest: a plain sky gets no shades of its own, but the
-    strokes or the grain that a reference has everywhere.
+    neither luma nor the same colour of the content explains it: a plain sky gets no
+    shades of its own.
 
     Args:
         images: `(batch, height, width, 3)` pictures, [0, 1], sides of 4 or more.
-        references: a tensor of the same shape, whose style they are in.
         contents: a tensor of the same shape, what `images` show.
     """
-    pictures = images, references, contents
-    return sum(
-        _distance(*(block_means(each, scale) for each in pictures)) for scale in SCALES
-    ) / len(SCALES)
+    return sum(_distance(images, contents, scale) for scale in SCALES) / len(SCALES)
 
 
-def _distance(image, reference, content):
+def _distance(images, contents, scale):
+    image, content = (block_means(each, scale) for each in (images, contents))
     content_luma = luma(content)
     lost = 1.0 - _squared_correlation(luma(image), content_luma)
     detail, color = (_share(_variance(each)) for each in (content_luma, content))
     explained = [_explained(image, each) for each in (content_luma, content)]
-    everywhere = ops.quantile(
-        _variance(reference), PLAINEST, axis=(1, 2), keepdims=True
-    )
-    made_up = _share(_variance(image) - ops.maximum(*explained) - everywhere)
+    made_up = _share(_variance(image) - ops.maximum(*explained))
     return per_sample(detail * lost + (1.0 - color) * made_up)
 
 

@@ -12,7 +12,6 @@ SIDE = 5  # pixels of a patch
 LEVELS = ((1, 2), (2, 1))
 QUIET = 0.05  # a response of this size, which noise has and a faint edge
 FAINTEST = 0.02  # responses are not amplified beyond this
-PLAINEST = 0.1  # the share of a reference's places that counts as plain
 
 
 def texture_filters(count, seed):
@@ -31,8 +30,8 @@ def texture_loss(images, references, contents, filters):
     mostly nothing, and strong at outlines; a painter's dabs respond everywhere. That is
     the sliced Wasserstein distance of patches, after
     [Elnekave & Weiss, 2022](https://arxiv.org/abs/2203.11862), but that places count by
-    how much detail the content has there, or the reference where it is plainest: a
-    plain sky shall not get the edges that the reference has elsewhere.
+    how much detail the content has there: a plain sky shall not get the edges that the
+    reference has elsewhere.
 
     Args:
         images: `(batch, height, width, 3)` pictures, [0, 1], sides of 10 or more.
@@ -42,10 +41,8 @@ def texture_loss(images, references, contents, filters):
     """
     return sum(
         _distance(
-            *(
-                _responses(each, filters, *level)
-                for each in (images, references, contents)
-            )
+            *(_responses(each, filters, *level) for each in (images, references)),
+            _detail(_responses(contents, filters, *level)),
         )
         for level in LEVELS
     )
@@ -60,26 +57,17 @@ def _responses(images, filters, scale, step):
     return ops.transpose(responses, (0, 2, 1))
 
 
-def _distance(responses, reference_responses, content_responses):
-    detail = _detail(reference_responses, content_responses)
+def _detail(responses):
+    """How sure it is that there is something to see, `(batch, 1, places)`, [0, 1)."""
+    size = ops.sqrt(ops.mean(ops.square(responses), axis=1, keepdims=True))
+    return size / (size + QUIET)
+
+
+def _distance(responses, reference_responses, detail):
     values, targets = (_normalized(each) for each in (responses, reference_responses))
     ranks = ops.argsort(ops.argsort(values, axis=-1), axis=-1)
     targets = ops.take_along_axis(ops.sort(targets, axis=-1), ranks, axis=-1)
     return per_sample(ops.abs(values - targets) * detail)
-
-
-def _detail(reference_responses, content_responses):
-    """How sure it is that there is something to see, `(batch, 1, places)`, [0, 1)."""
-    everywhere = ops.quantile(
-        _sizes(reference_responses), PLAINEST, axis=-1, keepdims=True
-    )
-    sizes = ops.maximum(_sizes(content_responses), everywhere)
-    return sizes / (sizes + QUIET)
-
-
-def _sizes(responses):
-    """Root mean squares over the filters, `(batch, 1, places)`."""
-    return ops.sqrt(ops.mean(ops.square(responses), axis=1, keepdims=True))
 
 
 def _normalized(responses):

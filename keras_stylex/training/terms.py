@@ -80,7 +80,7 @@ def generator_terms(
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
         "texture": texture_loss(own.stylized, style, content, filters),
-        "structure": structure_loss(own.stylized, style, content),
+        "structure": structure_loss(own.stylized, content),
     }
 
 

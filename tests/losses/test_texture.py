@@ -34,10 +34,7 @@ def normalized(values):
 def distance(image, reference, content, step):
     """Of one picture: every place meets the reference's place of the same rank."""
     values, targets = (normalized(responses(x, step)) for x in (image, reference))
-    everywhere, size = (
-        np.sqrt(np.mean(responses(x, step) ** 2, 1)) for x in (reference, content)
-    )
-    size = np.maximum(size, np.quantile(everywhere, 0.1))
+    size = np.sqrt(np.mean(responses(content, step) ** 2, 1))
     detail = size / (size + 0.05)
     total = 0.0
     for own, others in zip(values.T, np.sort(targets, 0).T, strict=True):
@@ -46,9 +43,8 @@ def distance(image, reference, content, step):
     return total / values.shape[1]
 
 
-def test_it_compares_responses_of_equal_rank_where_there_is_detail_to_have():
+def test_it_compares_responses_of_equal_rank_where_the_content_has_detail():
     images, references, contents = (pictures(seed) for seed in range(3))
-    references = 0.3 * references
     contents = 0.3 * contents**4
     expected = [
         distance(*sample, 2) + distance(*small, 1)
@@ -69,11 +65,8 @@ def test_contrast_does_not_count():
     np.testing.assert_allclose(dull, loss, rtol=2e-2)
 
 
-@pytest.mark.parametrize("where", ["elsewhere", "everywhere"])
-def test_a_plain_content_gets_what_the_reference_has_everywhere(where):
+def test_nothing_is_asked_for_where_the_content_is_plain():
     images, references = pictures(0), pictures(1)
-    if where == "elsewhere":
-        references[:, :, :12] = 0.5  # a tenth of all patches, and some
     contents = np.full(SHAPE, 0.5, "float32")
     contents[:, :, 20:] = pictures(2)[:, :, 20:]
     images = tf.constant(images)
@@ -82,8 +75,7 @@ def test_a_plain_content_gets_what_the_reference_has_everywhere(where):
         loss = texture_loss(images, references, contents, FILTERS)
     change = np.abs(tape.gradient(loss, images)).max((0, 1, 3))
     # Patches reach over ten pixels; their mean square connects all places, a little.
-    ratio = change[:10].max() / change[21:29].min()
-    assert ratio < 0.3 if where == "elsewhere" else ratio > 0.5
+    assert change[:10].max() < 0.3 * change[21:29].min()
 
 
 def test_a_picture_has_its_own_texture():
