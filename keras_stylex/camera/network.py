@@ -35,12 +35,12 @@ class Network:
         try:
             self._interpreter = Interpreter(model_content=self.content)
             self._interpreter.allocate_tensors()
+            self.metadata = _metadata(self.content)
         except (RuntimeError, ValueError) as error:
             raise InputError(
                 f"{self.name}: is damaged, or no TFLite file. Export it again."
             ) from error
-        self.metadata = _metadata(self.content)
-        if not _describes_a_network(self.metadata):
+        if not _describes(self.metadata, self._interpreter.get_signature_list()):
             raise InputError(
                 f"{self.name}: is none of ours, it does not say what it takes. Give "
                 "files that `keras-stylex export` wrote."
@@ -95,6 +95,18 @@ def _metadata(content):
     return None
 
 
-def _describes_a_network(metadata):
-    needed = {"signature", "inputs", "output", "recipe"}
-    return isinstance(metadata, dict) and needed <= set(metadata)
+def _describes(metadata, signatures):
+    """Does the metadata hold what is needed here, and is it of this network?"""
+    try:
+        signature = signatures[metadata["signature"]]
+        names = [metadata["recipe"]["name"]]
+        names += [metadata["style"]["name"]] if metadata.get("style") else []
+        _, *size, _ = next(iter(metadata["inputs"].values()))
+        return (
+            set(metadata["inputs"]) == set(signature["inputs"])
+            and metadata["output"] in signature["outputs"]
+            and all(isinstance(name, str) for name in names)
+            and [type(side) for side in size] == [int, int]
+        )
+    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
+        return False

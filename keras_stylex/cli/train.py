@@ -136,6 +136,7 @@ LOSS_WEIGHTS = {
     "color_transfer": "the colours of G(x,y) against those of x moved to y's (75)",
     "strokes": "the direction of strokes of G(x,y) against that of y (20)",
     "texture": "how the details of G(x,y) are distributed against those of y (5)",
+    "canvas": "the same where x is plain: strokes, or a canvas, in its skies (0)",
     "structure": "the edges and shades of x that G(x,y) lost, or made up (2)",
     "r1": "gradient penalty of the discriminators (2.5)",
 }

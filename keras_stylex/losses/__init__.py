@@ -21,4 +21,4 @@ from keras_stylex.losses.reduction import per_sample as per_sample
 from keras_stylex.losses.strokes import stroke_loss as stroke_loss
 from keras_stylex.losses.structure import structure_loss as structure_loss
 from keras_stylex.losses.texture import texture_filters as texture_filters
-from keras_stylex.losses.texture import texture_loss as texture_loss
+from keras_stylex.losses.texture import texture_losses as texture_losses

@@ -21,8 +21,8 @@ def texture_filters(count, seed):
     return filters / ops.sqrt(ops.sum(ops.square(filters), axis=(0, 1), keepdims=True))
 
 
-def texture_loss(images, references, contents, filters):
-    """Distance between the textures of pictures and those of references, `(batch,)`.
+def texture_losses(images, references, contents, filters):
+    """Distances between the textures of pictures and those of references.
 
     At full and at half size, patches of luma are projected on filters. What a filter
     responds is divided by its root mean square, so that contrast does not count, and
@@ -30,22 +30,27 @@ def texture_loss(images, references, contents, filters):
     mostly nothing, and strong at outlines; a painter's dabs respond everywhere. That is
     the sliced Wasserstein distance of patches, after
     [Elnekave & Weiss, 2022](https://arxiv.org/abs/2203.11862), but that places count by
-    how much detail the content has there: a plain sky shall not get the edges that the
-    reference has elsewhere.
+    how much detail the content has there. The first loss is that of places with
+    detail, the second that of plain ones: a print's sky shall not get the edges that
+    the print has elsewhere, while that of a painting may be all dabs.
 
     Args:
         images: `(batch, height, width, 3)` pictures, [0, 1], sides of 10 or more.
         references: a tensor of the same shape.
         contents: a tensor of the same shape, what `images` show.
         filters: `(5, 5, 1, count)`, of mean 0 and norm 1, see `texture_filters`.
+
+    Returns: two `(batch,)` float32. Their sum does not depend on the contents.
     """
-    return sum(
-        _distance(
-            *(_responses(each, filters, *level) for each in (images, references)),
-            _detail(_responses(contents, filters, *level)),
+    detailed, plain = 0.0, 0.0
+    for level in LEVELS:
+        distances = _distances(
+            *(_responses(each, filters, *level) for each in (images, references))
         )
-        for level in LEVELS
-    )
+        detail = _detail(_responses(contents, filters, *level))
+        detailed += per_sample(distances * detail)
+        plain += per_sample(distances * (1.0 - detail))
+    return detailed, plain
 
 
 def _responses(images, filters, scale, step):
@@ -63,11 +68,12 @@ def _detail(responses):
     return size / (size + QUIET)
 
 
-def _distance(responses, reference_responses, detail):
+def _distances(responses, reference_responses):
+    """Of each place, `(batch, filters, places)`."""
     values, targets = (_normalized(each) for each in (responses, reference_responses))
     ranks = ops.argsort(ops.argsort(values, axis=-1), axis=-1)
     targets = ops.take_along_axis(ops.sort(targets, axis=-1), ranks, axis=-1)
-    return per_sample(ops.abs(values - targets) * detail)
+    return ops.abs(values - targets)
 
 
 def _normalized(responses):

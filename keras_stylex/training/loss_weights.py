@@ -21,7 +21,9 @@ class LossWeights:
         palette: of the distance between the colours of G(x, y) and y.
         color_transfer: of the distance to x in the colours of y.
         strokes: of the distance between the directions of strokes of G(x, y) and y.
-        texture: of the distance between the textures of G(x, y) and y.
+        texture: of the distance between the textures of G(x, y) and y, where x has
+            details.
+        canvas: of the same where x is plain: strokes, or a canvas, in its skies.
         structure: of edges and shades of x that G(x, y) lost, or made up.
         r1: gamma of the gradient penalty of the discriminators of pictures.
     """
@@ -37,6 +39,7 @@ class LossWeights:
     color_transfer: float = 75.0
     strokes: float = 20.0
     texture: float = 5.0
+    canvas: float = 0.0
     structure: float = 2.0
     r1: float = 2.5
 

@@ -12,7 +12,7 @@ from keras_stylex.losses import (
     relative_l1_loss,
     stroke_loss,
     structure_loss,
-    texture_loss,
+    texture_losses,
     two_scale_l1_loss,
 )
 from keras_stylex.training.verdict import Verdict
@@ -36,6 +36,7 @@ GENERATOR_TERMS = (
     "color_transfer",
     "strokes",
     "texture",
+    "canvas",
     "structure",
 )
 DISCRIMINATOR_TERMS = ("content", "style", "code", "r1")
@@ -53,10 +54,11 @@ def generator_terms(
 ):
     """What the generator is told: named like the fields of `LossWeights`.
 
-    `filters` are those of `texture_loss`, `content_moments` those of
+    `filters` are those of `texture_losses`, `content_moments` those of
     `color_transfer_loss`.
     """
     own = translation
+    texture, canvas = texture_losses(own.stylized, style, content, filters)
     return {
         "adversarial_content": objective.generator(verdict.content_fake),
         "adversarial_style": objective.generator(verdict.style_fake),
@@ -79,7 +81,8 @@ def generator_terms(
         ),
         "strokes": _strokes(own.stylized, style)
         + STROKE_PRICE * per_sample(own.stroke_strength),
-        "texture": texture_loss(own.stylized, style, content, filters),
+        "texture": texture,
+        "canvas": canvas,
         "structure": structure_loss(own.stylized, content),
     }
 

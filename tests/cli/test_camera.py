@@ -98,6 +98,29 @@ def test_a_file_that_is_not_ours_is_refused_by_name(copied, exported):
         read_exhibit(path)
 
 
+@pytest.mark.parametrize(
+    "whole, damaged",
+    [
+        (b'"signature"', b'"signaturf"'),
+        (b'"signature": "stylize"', b'"signature": "stylizf"'),
+        (b'"output": "stylized"', b'"output": "stylizee"'),
+        (b'"frame"', b'"framd"'),
+        (b'"recipe": {"name"', b'"recipe": {"namd"'),
+        (b'"style": {"name"', b'"style": {"namd"'),
+        (b'"inputs": {', b'"inputs": ['),
+    ],
+)
+def test_one_wrong_byte_in_what_it_says_of_itself_is_refused_by_name(
+    copied, whole, damaged
+):
+    path = copied(INT8) / INT8
+    content = path.read_bytes()
+    assert whole in content
+    path.write_bytes(content.replace(whole, damaged))
+    with pytest.raises(InputError, match=f"^{INT8}: is (damaged|none of ours)"):
+        read_exhibit(path)
+
+
 def test_a_style_encoder_paints_nothing(exported):
     with pytest.raises(InputError, match=f"^{ENCODER}: paints no frames"):
         read_exhibit(exported.folder / ENCODER)

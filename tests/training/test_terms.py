@@ -12,7 +12,7 @@ from keras_stylex.losses import (
     stroke_loss,
     structure_loss,
     texture_filters,
-    texture_loss,
+    texture_losses,
 )
 from keras_stylex.training.terms import (
     DISCRIMINATOR_TERMS,
@@ -123,13 +123,13 @@ def test_strokes_are_compared_with_those_of_all_quarters_of_the_reference(
     np.testing.assert_allclose(terms["strokes"], expected, rtol=1e-5)
 
 
-def test_textures_are_compared_with_the_reference_where_the_content_has_details(
+def test_textures_are_compared_with_the_reference_with_details_and_without(
     pictures, translation, verdict
 ):
     terms = terms_of(pictures, translation, verdict)
     content, style = pictures
-    expected = texture_loss(translation.stylized, style, content, FILTERS)
-    np.testing.assert_array_equal(terms["texture"], expected)
+    expected = texture_losses(translation.stylized, style, content, FILTERS)
+    np.testing.assert_array_equal([terms["texture"], terms["canvas"]], expected)
 
 
 def test_colors_are_transferred_from_the_crop_whose_style_was_read(
