@@ -29,9 +29,9 @@ def test_every_message_of_a_step_is_counted():
     )
     with recorded() as sent:
         model.train_step(tuple(pictures))
-    # 22 terms and logits, 3 sizes of gradients, samples, votes, a style code, moments
+    # 23 terms and logits, 3 sizes of gradients, samples, votes, a style code, moments
     # of colours.
-    figures = 22 + 3 + 1 + 1 + 5 + 12
+    figures = 23 + 3 + 1 + 1 + 5 + 12
     critics = model.discriminator, model.code_discriminator
     weights = generator.count_params() - 5, sum(c.count_params() for c in critics)
     assert sent == [4 * count for count in (figures, *weights)]

@@ -9,7 +9,7 @@ from keras_stylex.training.position import DISTANCES, Position
 
 EPOCH_STEPS = 3
 WEIGHTS = {name: 10**place for place, name in enumerate(DISTANCES)}
-LOGS = {f"generator/{name}": i for i, name in enumerate(DISTANCES, start=1)}
+LOGS = {f"generator/{name}": 1 + i % 9 for i, name in enumerate(DISTANCES)}
 
 
 @pytest.fixture
@@ -68,11 +68,11 @@ def test_the_log_counts_up_to_the_last_whole_epoch(train):
 
 def test_the_distance_is_that_of_a_whole_epoch(train):
     distances = [distance for _, distance in train(5)]
-    assert distances == [None, None, 987654321, None, None]
+    assert distances == [None, None, 1987654321, None, None]
 
 
 def test_the_least_distance_is_passed_on(train):
-    assert [position.best for position, _ in train(4)] == [7.0, 7.0, 7.0, 987654321]
+    assert [position.best for position, _ in train(4)] == [7.0, 7.0, 7.0, 1987654321]
 
 
 def test_steps_of_earlier_starts_count(train):

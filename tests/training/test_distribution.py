@@ -69,7 +69,7 @@ def test_the_weights_are_the_same(trained, who):
     one, other = trained["none"], trained[who]
     assert distance(one["before"], other["before"]) == 0
     assert distance(one["before"], one["weights"]) > 1e-2
-    assert distance(one["weights"], other["weights"]) < 1e-5
+    assert distance(one["weights"], other["weights"]) < 5e-5
     assert one["seed"] == other["seed"]
 
 
@@ -77,7 +77,7 @@ def test_the_weights_are_the_same(trained, who):
 @pytest.mark.parametrize("what", ["logs", "evaluated"])
 def test_the_terms_are_those_of_the_whole_batch(trained, who, what):
     one, other = trained["none"][what], trained[who][what]
-    assert other == pytest.approx(one, rel=1e-4, abs=1e-6)
+    assert other == pytest.approx(one, rel=5e-4, abs=1e-6)
 
 
 def test_workers_are_the_same_to_the_bit(trained):
