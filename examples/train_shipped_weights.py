@@ -37,7 +37,7 @@ from keras_stylex.weights.shipped import CARD_NAME, FOLDER
 
 PHOTOS = "photos"
 DIGITS = 6  # of a style code, after the point
-STEPS = 2832  # of the weights that ship; twice as many may bring dots along edges
+STEPS = 2832  # of `ukiyoe`; twice as many may bring dots along edges
 APART = 0.11  # of style codes, whose size is 1: nearer ones look alike
 
 
