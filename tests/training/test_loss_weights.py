@@ -26,7 +26,7 @@ def test_a_dict_replaces_some():
 def test_an_unknown_name_is_an_input_error_that_names_the_others():
     with pytest.raises(
         InputError,
-        match="'cicle'.*palette, color_transfer, strokes, texture, canvas, structure, r1",
+        match="'cicle'.*color_transfer, strokes, texture, canvas, structure, r1",
     ):
         LossWeights.of({"cicle": 7.0})
 
