@@ -68,7 +68,7 @@ class Painter:
 
 
 def train_ours(args):
-    """As `keras-stylex train --no-strong-augmentation` does: all see the same."""
+    """As `keras-stylex train --no-strong-augmentation`: all see the same crops."""
     run = Run(args.out / "stylex")
     config = RunConfig(
         content=args.content,
@@ -78,6 +78,7 @@ def train_ours(args):
         minutes=args.minutes,
         seed=args.seed,
         preset=args.preset,
+        recolor=None,  # chosen from the pictures, as by the command
     )
     run.create(config)
     model = run.train(config, CONSOLE)
