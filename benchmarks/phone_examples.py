@@ -3,11 +3,10 @@
     python benchmarks/phone_examples.py android FILTER --kotlin JARS --json org-json.jar
     python benchmarks/phone_examples.py ios FILTER --inside "chroot /srv/swift"
 
-FILTER is a float16 filter with its JSON beside it. JARS is a folder that holds the
-Kotlin compiler: unzip the wheel of `pip download --no-deps kotlin-jupyter-kernel`. With
---android, all of the Android example is compiled, against that jar of Android's classes
-and the signatures in examples/android/check/stubs; without it, only what needs no
-Android. Takes a minute.
+FILTER is a float16 filter. JARS is a folder that holds the Kotlin compiler: unzip the
+wheel of `pip download --no-deps kotlin-jupyter-kernel`. With --android, all of the
+Android example is compiled, against that jar of Android's classes and the signatures in
+examples/android/check/stubs; without it, only what needs no Android. Takes a minute.
 """
 
 import argparse
@@ -27,7 +26,13 @@ ANDROID, IOS = EXAMPLES / "android", EXAMPLES / "ios"
 PACKAGE = "org.kerasstylex.camera"
 KOTLIN = ANDROID / "app/src/main/kotlin" / PACKAGE.replace(".", "/")
 SWIFT = IOS / "StylexCamera"
-PURE = ("FilterMetadata", "FrameSampler", "PixelWriter", "FrameRate")
+PURE = (
+    "EmbeddedMetadata",
+    "FilterMetadata",
+    "FrameSampler",
+    "PixelWriter",
+    "FrameRate",
+)
 TOLERANCE = 1e-4  # of a range of 1: float32 places on frames of some ten pixels
 TURNS = {  # degrees and mirroring; AVFoundation turns and mirrors by itself
     "android": tuple(product((0, 90, 180, 270), (False, True))),
@@ -44,6 +49,7 @@ def main():
         metadata, expected = write_cases(cases, args.filter, TURNS[args.platform])
         printed = check(args, Path(folder), cases).splitlines()
         check_metadata(metadata, printed[0])
+        check_refusals(cases, printed[1:])
         print("\n".join(printed[1:]), end="\n\n")
         found = {name: difference(cases / name, expected[name]) for name in expected}
         print(table(found))
@@ -135,12 +141,19 @@ def run(*command):
 
 
 def check_metadata(metadata, printed):
-    """Ends when the program read anything else in the JSON than what is there."""
+    """Ends when the program read anything else in the filter than what is there."""
     ((name, shape),) = metadata["inputs"].items()
     fields = [metadata["signature"], name, metadata["output"], *shape[1:3], 0.0, 1.0]
     expected = " ".join(map(str, [*fields, metadata["style"]["name"]]))
     if printed != expected:
         sys.exit(f"Expected: {expected}. The program read: {printed}")
+
+
+def check_refusals(cases, printed):
+    """Ends when the program took a file that is not a float filter's."""
+    refused = {line.split(":")[0] for line in printed if not line.endswith("taken")}
+    if refused != {file.name for file in cases.glob("bad_*")}:
+        sys.exit("\n".join(["Files that are not filters should be refused:", *printed]))
 
 
 def table(found):

@@ -1,12 +1,13 @@
 """What the phone examples compute around a filter, in NumPy."""
 
-import json
 from itertools import product
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.tools import flatbuffer_utils
 
 from keras_stylex.data.images import to_float, to_uint8
+from keras_stylex.export.tflite_contents import read_metadata, with_metadata
 
 SIZES = ((37, 26), (26, 37), (64, 48))  # width, height: wide, tall, and a camera's
 PADDING = 12  # bytes after every row, as some cameras have
@@ -17,17 +18,18 @@ def write_cases(folder, filter_file, turns):
 
     Args:
         folder: Path of an empty folder.
-        filter_file: Path of a float filter, with its JSON beside it.
+        filter_file: Path of a float filter.
         turns: pairs of degrees clockwise that make a frame upright, and whether it is
             mirrored.
 
     Returns: the filter's metadata, and arrays by the name of the file that a program
         should write them to.
     """
-    metadata = json.loads(filter_file.with_suffix(".json").read_text("utf-8"))
-    (folder / "filter.json").write_text(json.dumps(metadata), "utf-8")
-    for name, text in _bad_metadata(metadata).items():
-        (folder / f"bad_{name}.json").write_text(text, "utf-8")
+    content = filter_file.read_bytes()
+    metadata = read_metadata(content)
+    (folder / "filter.tflite").write_bytes(content)
+    for name, bad in _bad_filters(content, metadata).items():
+        (folder / f"bad_{name}.tflite").write_bytes(bad)
     ((_, height, width, _),) = metadata["inputs"].values()
     expected = {"test_picture.values": _test_picture(height, width)}
     painted = _paint(filter_file, metadata, expected["test_picture.values"])
@@ -80,13 +82,23 @@ def _paint(filter_file, metadata, frame):
     return runner(**{name: frame[None]})[metadata["output"]][0]
 
 
-def _bad_metadata(metadata):
+def _bad_filters(content, metadata):
     """Files that are not a float filter's, by what is wrong with them."""
     name, shape = next(iter(metadata["inputs"].items()))
     wrong = {
+        "no_object": "no object",
         "missing_key": {k: v for k, v in metadata.items() if k != "value_range"},
         "two_inputs": metadata | {"inputs": {name: shape, "style_code": [1, 64]}},
         "grey": metadata | {"inputs": {name: [*shape[:3], 1]}},
         "integers": metadata | {"value_range": "uint8, 0 to the greatest"},
     }
-    return {"text": "no JSON"} | {k: json.dumps(v) for k, v in wrong.items()}
+    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
+    model.metadata = None
+    others = bytes(flatbuffer_utils.convert_object_to_bytearray(model))
+    return {
+        "of_others": others,
+        "cut": content[: len(content) // 2],
+        "empty": b"",
+        "picture": b"\x89PNG\r\n\x1a\n" * 100,
+        **{name: with_metadata(others, each) for name, each in wrong.items()},
+    }

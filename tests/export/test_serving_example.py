@@ -300,7 +300,16 @@ def _b64(file):
     return {"b64": base64.b64encode(file).decode()}
 
 
-def test_malformed_posts_are_refused(post, album):
+def _post_refusal(post, *request):
+    """Code and text, whether it was an error or, merged with others, a row's."""
+    status, answer = post(*request)
+    return (
+        (400, answer["predictions"][0]["error"]) if status == 200 else (status, answer)
+    )
+
+
+def test_malformed_posts_disturb_no_other(post, start, album, tmp_path):
+    process = start("rest_client.py", album, "--parallel", "8")
     good = _b64(next(iter(album)).read_bytes())
     cases = [
         ("toy:predict", b"{", 400, "JSON Parse error"),
@@ -321,10 +330,13 @@ def test_malformed_posts_are_refused(post, album):
         ("toy:classify", _rows(good, good), 400, "Malformed request"),
     ]
     for path, message, code, words in cases:
-        status, error = post(path, message)
+        status, error = _post_refusal(post, path, message)
         assert status == code and words in error
     status, answer = post("toy/versions/1:predict", _rows(good, good))
     assert status == 200 and answer["predictions"][0]["error"] == ""
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    _check(tmp_path / "painted", album)
 
 
 def test_a_bad_row_of_a_post_has_its_own_error(post, album, generator):

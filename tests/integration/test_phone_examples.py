@@ -12,6 +12,7 @@ from keras_stylex.export.metadata import VALUE_RANGE, describe
 from keras_stylex.export.parity import Parity
 from keras_stylex.export.style import Style
 from keras_stylex.export.tflite_checks import TFLiteVerification
+from keras_stylex.export.tflite_contents import METADATA_NAME
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ANDROID, IOS = EXAMPLES / "android", EXAMPLES / "ios"
@@ -60,13 +61,21 @@ def test_the_apps_tell_float_filters_from_integer_ones(language):
     assert pattern.fullmatch(VALUE_RANGE["uint8"]) is None
 
 
-def test_the_readmes_put_the_files_where_the_apps_look_for_them():
-    names = re.findall(r'const val \w+ = "(filter\.\w+)"', KOTLIN["Filter.kt"])
+@pytest.mark.parametrize("code", [KOTLIN, SWIFT])
+def test_the_apps_read_the_entry_that_an_export_embeds(code):
+    (source,) = [code[name] for name in code if name.startswith("FilterMetadata.")]
+    assert re.search(r'embeddedMetadata\(.*?"(\w+)"', source)[1] == METADATA_NAME
+
+
+def test_the_readmes_put_the_filter_where_the_apps_look_for_it():
+    name = re.search('const val MODEL = "(.+)"', KOTLIN["Filter.kt"])[1]
     places = re.findall(r"cp \S+ examples/android/(\S+)", readme(ANDROID))
-    assert sorted(places) == [f"app/src/main/assets/{name}" for name in sorted(names)]
-    kinds = re.findall(r'file\("(\w+)", in', SWIFT["Filter.swift"])
+    assert places == [f"app/src/main/assets/{name}"]
+    resource = re.search(
+        r'forResource: "(\w+)", withExtension: "(\w+)"', SWIFT["Filter.swift"]
+    )
     places = re.findall(r"cp \S+ examples/ios/(\S+)", readme(IOS))
-    assert sorted(places) == [f"Filter/filter.{kind}" for kind in sorted(kinds)]
+    assert places == [f"Filter/{resource[1]}.{resource[2]}"]
     assert "path: Filter\n" in (IOS / "project.yml").read_text("utf-8")
 
 

@@ -7,13 +7,13 @@ import java.nio.ByteOrder
 /**
  * Does on a computer what the app does around the filter, for `benchmarks/phone_examples.py` to compare.
  *
- * The folder it is given holds `filter.json`; `bad_*.json`; `*.frame`, whose name gives width, height, row stride,
- * rotation and mirroring; and `painted.floats`. It prints what it reads in the JSON, and why it refuses the bad ones;
+ * The folder it is given holds `filter.tflite`; `bad_*.tflite`; `*.frame`, whose name gives width, height, row stride,
+ * rotation and mirroring; and `painted.floats`. It prints what it reads in the filter, and why it refuses the bad ones;
  * it writes what the filter would be fed, and the pixels that would be shown.
  */
 fun main(arguments: Array<String>) {
     val folder = File(arguments[0])
-    val metadata = FilterMetadata.parse(File(folder, "filter.json").readText())
+    val metadata = FilterMetadata.of(File(folder, "filter.tflite").readBytes())
     with(metadata) { println("$signature $input $output $height $width $low $high $style") }
     for (file in folder.listFiles().orEmpty().sorted()) {
         when {
@@ -27,7 +27,7 @@ fun main(arguments: Array<String>) {
 
 private fun refusal(file: File): String? =
     try {
-        FilterMetadata.parse(file.readText())
+        FilterMetadata.of(file.readBytes())
         "taken"
     } catch (error: FilterException) {
         error.message

@@ -18,10 +18,6 @@ final class Filter {
         options.threadCount = 2
         interpreter = try Interpreter(modelPath: model, options: options, delegates: delegates)
         try interpreter.allocateTensors()
-        let input = try interpreter.input(at: 0)
-        guard input.dataType == .float32, input.shape.dimensions == [1, metadata.height, metadata.width, 3] else {
-            throw FilterError(message: "filter.json is not that of filter.tflite, which takes \(input.shape.dimensions).")
-        }
     }
 
     /// Runs the filter on a frame of its size and value range, and returns the painted one.
@@ -32,14 +28,17 @@ final class Filter {
     }
 
     /// Opens the filter in the app's bundle: with Metal, or else Core ML, if it is there and paints what the CPU paints;
-    /// otherwise on the CPU. Throws a `FilterError` when the files are missing or not a filter's.
+    /// otherwise on the CPU. Throws a `FilterError` when the file is missing or not a filter.
     static func open(in bundle: Bundle = .main) throws -> Filter {
-        let metadata = try FilterMetadata(json: Data(contentsOf: file("json", in: bundle)))
-        let model = try file("tflite", in: bundle).path
+        guard let file = bundle.url(forResource: "filter", withExtension: "tflite") else {
+            throw FilterError(message: "The app has no filter.tflite. Copy it to examples/ios/Filter, see the README.")
+        }
+        let metadata = try FilterMetadata(model: Data(contentsOf: file))
+        let model = file.path
         let cpu: Filter
         do {
             cpu = try Filter(metadata: metadata, model: model, device: "CPU", delegates: [])
-        } catch let error where !(error is FilterError) {
+        } catch {
             throw FilterError(message: "TensorFlow Lite cannot load filter.tflite: \(error.localizedDescription)")
         }
         let picture = testPicture(metadata)
@@ -59,11 +58,4 @@ final class Filter {
         ("Metal", { MetalDelegate() }),
         ("Core ML", { CoreMLDelegate() }),  // none without a Neural Engine
     ]
-
-    private static func file(_ kind: String, in bundle: Bundle) throws -> URL {
-        guard let file = bundle.url(forResource: "filter", withExtension: kind) else {
-            throw FilterError(message: "The app has no filter.\(kind). Copy it to examples/ios/Filter, see the README.")
-        }
-        return file
-    }
 }

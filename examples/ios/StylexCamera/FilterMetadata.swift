@@ -1,13 +1,13 @@
 import Foundation
 
-/// What is wrong with a filter's files, in a sentence for people.
+/// What is wrong with a filter, in a sentence for people.
 struct FilterError: LocalizedError {
     let message: String
 
     var errorDescription: String? { message }
 }
 
-/// What a filter says of itself in the JSON that lies beside it.
+/// What a filter says of itself in the JSON that lies inside its file.
 ///
 /// Its input is `(1, height, width, 3)`, red green blue, from `low` for black to `high` for white; its output is the same.
 struct FilterMetadata {
@@ -22,16 +22,9 @@ struct FilterMetadata {
 
     private static let wanted = "Export a filter with: keras-stylex export RUN --style PICTURE --formats float16"
 
-    /// Reads the JSON; throws a `FilterError` when it is not that of a filter on floats.
-    init(json: Data) throws {
-        let file: File
-        do {
-            file = try JSONDecoder().decode(File.self, from: json)
-        } catch DecodingError.keyNotFound(let key, _) {
-            throw FilterError(message: "filter.json is not a filter's: no \(key.stringValue). \(Self.wanted)")
-        } catch {
-            throw FilterError(message: "filter.json is not a filter's: \(error.localizedDescription) \(Self.wanted)")
-        }
+    /// Reads a model file; throws a `FilterError` when it is not that of a filter on floats.
+    init(model: Data) throws {
+        let file = try Self.decode(model)
         guard let (name, shape) = file.inputs.first, file.inputs.count == 1 else {
             let names = file.inputs.keys.sorted()
             throw FilterError(message: "This network takes \(names), a filter takes one frame. \(Self.wanted)")
@@ -49,6 +42,21 @@ struct FilterMetadata {
         style = file.style.name
     }
 
+    private static func decode(_ model: Data) throws -> File {
+        do {
+            guard let json = try embeddedMetadata("keras_stylex", in: model) else {
+                throw FilterError(message: "This model file was not exported by keras-stylex. \(wanted)")
+            }
+            return try JSONDecoder().decode(File.self, from: json)
+        } catch is DamagedFile {
+            throw FilterError(message: "The filter's file is damaged, or not TensorFlow Lite's. \(wanted)")
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw FilterError(message: "This model file is not a filter's: no \(key.stringValue). \(wanted)")
+        } catch let error as DecodingError {
+            throw FilterError(message: "This model file is not a filter's: \(error.localizedDescription) \(wanted)")
+        }
+    }
+
     private static func range(_ text: String) -> (Float, Float)? {
         guard let match = text.wholeMatch(of: #/float32 in \[(\S+), (\S+)\], red green blue/#),
             let low = Float(match.1), let high = Float(match.2)
@@ -56,7 +64,7 @@ struct FilterMetadata {
         return (low, high)
     }
 
-    /// The part of the file that matters to an app.
+    /// The part of the JSON that matters to an app.
     private struct File: Decodable {
         let signature: String
         let inputs: [String: [Int]]

@@ -1,7 +1,7 @@
 // Does on a computer what the app does around the filter, for `benchmarks/phone_examples.py` to compare.
 //
-// The folder it is given holds `filter.json`; `bad_*.json`; `*.frame`, whose name gives width, height, row stride,
-// rotation and mirroring; and `painted.floats`. It prints what it reads in the JSON, and why it refuses the bad ones; it
+// The folder it is given holds `filter.tflite`; `bad_*.tflite`; `*.frame`, whose name gives width, height, row stride,
+// rotation and mirroring; and `painted.floats`. It prints what it reads in the filter, and why it refuses the bad ones; it
 // writes what the filter would be fed, and the pixels that would be shown.
 
 import Foundation
@@ -18,7 +18,7 @@ func write<T>(_ values: [T], _ name: String) throws {
 
 func refusal(_ name: String) throws -> String {
     do {
-        _ = try FilterMetadata(json: read(name))
+        _ = try FilterMetadata(model: read(name))
         return "taken"
     } catch let error as FilterError {
         return error.message
@@ -41,7 +41,7 @@ func sample(_ name: String, _ metadata: FilterMetadata) throws {
     try write(values, name.replacingOccurrences(of: ".frame", with: ".values"))
 }
 
-let metadata = try FilterMetadata(json: read("filter.json"))
+let metadata = try FilterMetadata(model: read("filter.tflite"))
 print(
     metadata.signature, metadata.input, metadata.output, metadata.height, metadata.width, metadata.low,
     metadata.high, metadata.style)

@@ -17,16 +17,8 @@ class TensorBuffer : AutoCloseable {
     override fun close(): Unit = TODO()
 }
 
-class TensorType(val layout: Layout?) {
-    class Layout(val dimensions: List<Int>)
-}
-
 class CompiledModel : AutoCloseable {
     class Options(vararg accelerators: Accelerator)
-
-    fun getInputTensorType(inputName: String, signature: String): TensorType = TODO()
-
-    fun getOutputTensorType(outputName: String, signature: String): TensorType = TODO()
 
     fun createInputBuffers(signature: String): List<TensorBuffer> = TODO()
 

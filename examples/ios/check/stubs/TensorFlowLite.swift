@@ -21,14 +21,6 @@ public final class CoreMLDelegate: Delegate {
 }
 
 public struct Tensor {
-    public enum DataType { case bool, uInt8, int16, int32, int64, float16, float32, float64 }
-
-    public struct Shape {
-        public let dimensions: [Int]
-    }
-
-    public let dataType: DataType
-    public let shape: Shape
     public let data: Data
 }
 
@@ -43,8 +35,6 @@ public final class Interpreter {
     public init(modelPath: String, options: Options? = nil, delegates: [Delegate]? = nil) throws { fatalError() }
 
     public func allocateTensors() throws { fatalError() }
-
-    public func input(at index: Int) throws -> Tensor { fatalError() }
 
     @discardableResult
     public func copy(_ data: Data, toInputAt index: Int) throws -> Tensor { fatalError() }

@@ -5,10 +5,8 @@ import com.google.ai.edge.litert.Accelerator
 import com.google.ai.edge.litert.CompiledModel
 import com.google.ai.edge.litert.LiteRtException
 import java.io.IOException
-import java.io.InputStream
 
 private const val MODEL = "filter.tflite"
-private const val METADATA = "filter.json"
 
 /** A GPU that differs from the CPU by more than this, of a range of 1, computes something else. */
 private const val TOLERANCE = 0.05f
@@ -27,15 +25,10 @@ class Filter private constructor(
         try {
             inputs[0].writeFloat(values)
             model.run(inputs, outputs, metadata.signature)
-            outputs[0].readFloat().also { checkSize(it, values) }
+            outputs[0].readFloat()
         } catch (error: LiteRtException) {
             throw FilterException("The filter failed on the ${device.name}: ${error.message}", error)
         }
-
-    private fun checkSize(painted: FloatArray, seen: FloatArray) {
-        if (painted.size == seen.size) return
-        throw FilterException("$METADATA is not that of $MODEL, which paints ${painted.size} values, not ${seen.size}.")
-    }
 
     override fun close() {
         (inputs + outputs).forEach { it.close() }
@@ -45,11 +38,10 @@ class Filter private constructor(
     companion object {
         /**
          * Opens the filter among the assets: on the GPU, if it is there, takes all of the filter and paints what the CPU
-         * paints; otherwise on the CPU. Throws a [FilterException] when the assets are missing or not a filter's.
+         * paints; otherwise on the CPU. Throws a [FilterException] when the asset is missing or not a filter.
          */
         fun open(assets: AssetManager): Filter {
-            val metadata = FilterMetadata.parse(asset(assets, METADATA) { it.reader().readText() })
-            asset(assets, MODEL) {} // LiteRT's own error does not name the file
+            val metadata = FilterMetadata.of(read(assets))
             val cpu = try {
                 open(assets, metadata, Accelerator.CPU)
             } catch (error: LiteRtException) {
@@ -71,21 +63,11 @@ class Filter private constructor(
         private fun open(assets: AssetManager, metadata: FilterMetadata, device: Accelerator): Filter {
             val model = CompiledModel.create(assets, MODEL, CompiledModel.Options(device))
             return try {
-                checkShapes(model, metadata)
                 Filter(metadata, device, model)
             } catch (error: Exception) {
                 model.close()
                 throw error
             }
-        }
-
-        /** Of a filter of 320x240 and of one of 240x320 the values are as many: their shapes tell them apart. */
-        private fun checkShapes(model: CompiledModel, metadata: FilterMetadata) {
-            val said = listOf(1, metadata.height, metadata.width, 3)
-            val taken = model.getInputTensorType(metadata.input, metadata.signature).layout?.dimensions
-            val painted = model.getOutputTensorType(metadata.output, metadata.signature).layout?.dimensions
-            if (taken == said && painted == said) return
-            throw FilterException("$METADATA is not that of $MODEL, which takes $taken and paints $painted, not $said.")
         }
 
         private fun agree(gpu: Filter, cpu: Filter): Boolean {
@@ -97,11 +79,11 @@ class Filter private constructor(
             }
         }
 
-        private fun <T> asset(assets: AssetManager, name: String, read: (InputStream) -> T): T =
+        private fun read(assets: AssetManager): ByteArray =
             try {
-                assets.open(name).use(read)
+                assets.open(MODEL).use { it.readBytes() }
             } catch (error: IOException) {
-                throw FilterException("The app has no asset $name. Copy it to app/src/main/assets, see the README.", error)
+                throw FilterException("The app has no asset $MODEL. Copy it to app/src/main/assets, see the README.", error)
             }
     }
 }

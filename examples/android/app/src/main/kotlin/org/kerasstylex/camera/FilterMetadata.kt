@@ -3,11 +3,11 @@ package org.kerasstylex.camera
 import org.json.JSONException
 import org.json.JSONObject
 
-/** What is wrong with a filter's files, in a sentence for people. */
+/** What is wrong with a filter, in a sentence for people. */
 class FilterException(message: String, cause: Throwable? = null) : Exception(message, cause)
 
 /**
- * What a filter says of itself in the JSON that lies beside it.
+ * What a filter says of itself in the JSON that lies inside its file.
  *
  * Its input is `(1, height, width, 3)`, red green blue, from [low] for black to [high] for white; its output is the same.
  */
@@ -25,12 +25,15 @@ class FilterMetadata(
         private val FLOAT_RANGE = Regex("""float32 in \[(\S+), (\S+)], red green blue""")
         private const val WANTED = "Export a filter with: keras-stylex export RUN --style PICTURE --formats float16"
 
-        /** Reads the JSON; throws a [FilterException] when it is not that of a filter on floats. */
-        fun parse(text: String): FilterMetadata =
+        /** Reads a model file; throws a [FilterException] when it is not that of a filter on floats. */
+        fun of(model: ByteArray): FilterMetadata =
             try {
-                read(JSONObject(text))
+                val text = embeddedMetadata(model, "keras_stylex")
+                read(JSONObject(text ?: throw FilterException("This model file was not exported by keras-stylex. $WANTED")))
+            } catch (error: IndexOutOfBoundsException) {
+                throw FilterException("The filter's file is damaged, or not TensorFlow Lite's. $WANTED", error)
             } catch (error: JSONException) {
-                throw FilterException("filter.json is not a filter's: ${error.message}. $WANTED", error)
+                throw FilterException("This model file is not a filter's: ${error.message}. $WANTED", error)
             }
 
         private fun read(json: JSONObject): FilterMetadata {
