@@ -28,6 +28,7 @@ from rich.progress import Progress
 
 from keras_stylex.data import load_pictures, unpaired_dataset
 from keras_stylex.data.scenes import ground_truth
+from keras_stylex.data.unpaired import MARGIN
 from keras_stylex.metrics import Subject, evaluate, open_features
 from keras_stylex.metrics.report import write_report
 from keras_stylex.training.callbacks import (
@@ -69,16 +70,17 @@ class Painter:
 
 def train_ours(args):
     """As `keras-stylex train --no-strong-augmentation`: all see the same crops."""
+    chosen = dict.fromkeys(("recolor", "look"))  # from the pictures, as by the command
     run = Run(args.out / "stylex")
     config = RunConfig(
         content=args.content,
         style=args.style,
         image_size=args.size,
-        load_size=args.load_size,
+        load_size=args.load_size or round(MARGIN * args.size),
         minutes=args.minutes,
         seed=args.seed,
         preset=args.preset,
-        recolor=None,  # chosen from the pictures, as by the command
+        **chosen,
     )
     run.create(config)
     model = run.train(config, CONSOLE)

@@ -84,7 +84,9 @@ def add_training_options(parser):
         type=float,
         help="how long to wait for the workers in TF_CONFIG (300)",
     )
-    add = _adder(parser.add_argument_group("loss weights"))
+    add = _adder(
+        parser.add_argument_group("loss weights", "In brackets: those of --look any.")
+    )
     for name, text in LOSS_WEIGHTS.items():
         add(f"--{name.replace('_', '-')}", type=float, help=text)
 
@@ -101,7 +103,8 @@ def _add_options_that_follow_the_data(add):
         "--load-size",
         type=int,
         help="shorter side that pictures are brought to, pixels, before crops are cut "
-        "from them (1.125 times --size; 1.5 times under strong augmentation)",
+        "from them (288, or what they have, where style pictures share hues; elsewhere "
+        "1.125 times --size; 1.5 times under strong augmentation)",
     )
     add(
         "--epoch-steps",
@@ -121,6 +124,12 @@ def _add_options_that_follow_the_data(add):
         help="how much hue and luma are changed before pictures are rebuilt, 0 to 1: "
         "with 1 all colours come from the reference, with less a blue sky stays rather "
         "blue (0.2; 1 where style pictures come in all hues)",
+    )
+    add(
+        "--look",
+        help="what style pictures look like, which decides on loss weights: prints, "
+        "with outlines and flat colours; paintings, with strokes all over; any "
+        "(prints; any where style pictures come in all hues)",
     )
 
 
@@ -196,7 +205,6 @@ def name_skipped(skipped):
 
 def _new(run, options):
     from keras_stylex.training.chosen_options import CHOSEN
-    from keras_stylex.training.loss_weights import LossWeights
     from keras_stylex.training.run_config import RunConfig
 
     if not (options.content and options.style):
@@ -204,8 +212,7 @@ def _new(run, options):
     given = given_options(options)
     if not {"steps", "minutes"} & set(given):
         given["minutes"] = DEFAULT_MINUTES
-    weights = LossWeights.of(given.pop("loss_weights"))
-    config = RunConfig(**{**dict.fromkeys(CHOSEN), **given}, loss_weights=weights)
+    config = RunConfig(**{**dict.fromkeys(CHOSEN), **given})
     run.create(config)
     return config
 

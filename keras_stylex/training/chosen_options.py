@@ -1,5 +1,6 @@
 """Options that follow the data: what is chosen where a `RunConfig` leaves it open."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,10 @@ FEW = 100  # pictures
 ALL_HUES = 0.3  # of `shared_hue`; paintings in hues drawn at random have about 0.1
 GREY = 0.01  # a chroma that nobody sees
 KEPT_HUES = 0.2  # of `recolor`: hues are turned by 36 degrees at most
+
+# A shorter side, pixels, at which outlines and strokes can be seen; at that of a crop,
+# pictures of whole scenes show none, and a network learns colours only.
+VISIBLE_STROKES = 288
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Choice:
 
     Attributes:
         value: As in `RunConfig`.
-        option: As it would be given to `keras-stylex train`.
+        option: As it would be given to `keras-stylex train`; empty for none.
         reason: Words that follow it in brackets.
     """
 
@@ -91,7 +96,8 @@ def shared_hue(pictures):
 
 def open_options(config):
     """The names of the options that a `RunConfig` leaves to the data."""
-    return [name for name in _CHOOSE if getattr(config, name) is None]
+    names = [name for name in _CHOOSE if getattr(config, name) is None]
+    return [name for name in names if name != "load_size" or config.look != "any"]
 
 
 def choose_options(config, content, style):
@@ -112,7 +118,9 @@ def choose_options(config, content, style):
 
 def summary(choices, content, style):
     """Two lines for people: what there is, and what follows from it."""
-    chosen = ", ".join(f"{each.option} ({each.reason})" for each in choices.values())
+    chosen = ", ".join(
+        f"{each.option} ({each.reason})" for each in choices.values() if each.option
+    )
     facts = f"{content.count:,} content and {style.count:,} style pictures"
     if content.side and style.side:
         facts += (
@@ -167,11 +175,29 @@ def _recolor(config, content, style):
     return Choice(KEPT_HUES, f"--recolor {KEPT_HUES}", "style pictures share hues")
 
 
+def _look(config, content, style):
+    if style.shared_hue < ALL_HUES:
+        return Choice("any", "--look any", "style pictures come in all hues")
+    reason = "or paintings, if all is brush strokes"
+    return Choice("prints", "--look prints", reason)
+
+
+def _load_size(config, content, style):
+    if config.look == "any":
+        return Choice(None, "", "")  # what `unpaired_dataset` makes of the crops' size
+    sides = [VISIBLE_STROKES, *filter(None, (content.side, style.side))]
+    size = max(min(sides), math.ceil(MARGIN * config.image_size))
+    reason = f"up to {VISIBLE_STROKES}, to show outlines and strokes"
+    return Choice(size, f"--load-size {size}", reason)
+
+
 # In an order in which later ones may depend on earlier ones.
 _CHOOSE = {
     "image_size": _image_size,
     "epoch_steps": _epoch_steps,
     "strong_augmentation": _strong_augmentation,
     "recolor": _recolor,
+    "look": _look,
+    "load_size": _load_size,
 }
 CHOSEN = tuple(_CHOOSE)

@@ -4,6 +4,27 @@ from dataclasses import asdict, dataclass, fields
 
 from keras_stylex.errors import InputError
 
+# Weights that suit kinds of style pictures, where they are not the defaults.
+LOOKS = {
+    "any": {},
+    # Outlines and flat colours: plain places stay plain.
+    "prints": {
+        "adversarial_content": 3.0,
+        "texture": 10.0,
+        "structure": 4.0,
+        "r1": 0.25,
+    },
+    # Strokes all over, in skies too.
+    "paintings": {
+        "adversarial_content": 2.0,
+        "color_transfer": 200.0,
+        "texture": 6.0,
+        "canvas": 1.2,
+        "structure": 3.0,
+        "r1": 0.25,
+    },
+}
+
 
 @dataclass(frozen=True)
 class LossWeights:
@@ -64,6 +85,19 @@ class LossWeights:
                     f"The loss weight {name} must be 0 or more. Received: {value}."
                 )
         return cls(**(weights or {}))
+
+    @classmethod
+    def of_look(cls, look, changes):
+        """Those that suit a kind of style pictures, with a dict of changes.
+
+        Raises:
+            InputError: as `of`, and when there is no such look.
+        """
+        if look not in LOOKS:
+            raise InputError(
+                f"There is no look {look!r}. Choose one of: {', '.join(LOOKS)}."
+            )
+        return cls.of({**LOOKS[look], **changes})
 
     def to_dict(self):
         """The weights by name."""

@@ -38,8 +38,8 @@ class RunConfig:
         content: Source of content pictures: a folder, a `tfds:` name, a TFRecord glob.
         style: Source of style pictures, likewise.
         image_size: Side of the training crops, pixels. This, `epoch_steps`,
-            `strong_augmentation` and `recolor` may be `None`: then the first training
-            chooses, see `choose_options`, and writes down what.
+            `strong_augmentation`, `recolor` and `look` may be `None`: then the first
+            training chooses, see `choose_options`, and writes down what.
         load_size: Shorter side in pixels that pictures are brought to before crops are
             cut from them, or `None` for what `unpaired_dataset` makes of `image_size`.
         batch_size: Pictures of each kind per step.
@@ -48,7 +48,10 @@ class RunConfig:
         minutes: Minutes of the whole training, or `None` when `steps` decides.
         epoch_steps: Steps between two sample grids, warnings and log lines.
         objective: Name of the adversarial objective.
-        loss_weights: Weights of the loss terms.
+        look: What style pictures look like, one of `LOOKS`; decides on loss weights.
+            `None` as for `image_size`. Where it is not "any", `load_size` is chosen,
+            too, unless it is given.
+        loss_weights: dict of the loss weights that are others than the look's.
         generator_rate: Learning rate of the generator.
         discriminator_rate: Learning rate of the discriminator.
         schedule: Shape of both rates over the steps, see `RateSchedule`.
@@ -78,7 +81,8 @@ class RunConfig:
     minutes: float | None = None
     epoch_steps: int | None = 100
     objective: str = "non_saturating"
-    loss_weights: LossWeights = field(default_factory=LossWeights)
+    look: str | None = "any"
+    loss_weights: dict = field(default_factory=dict)
     generator_rate: float = 1e-3
     discriminator_rate: float = 4e-4
     schedule: str = "constant"
@@ -114,6 +118,8 @@ class RunConfig:
                 f"load_size={self.load_size} is smaller than image_size={size}: crops "
                 "are cut from pictures of that size. Give a larger one."
             )
+        look = "any" if self.look is None else self.look
+        LossWeights.of_look(look, self.loss_weights)
         preset_config(self.preset)
         adversarial_objective(self.objective)
         if self.batch_size % self.accumulate:
@@ -124,6 +130,11 @@ class RunConfig:
         check_schedule(self.schedule, self.steps, self.warmup_steps)
         _choose("precision", self.precision, PRECISIONS)
         _choose("strategy", self.strategy, STRATEGIES)
+
+    @property
+    def all_loss_weights(self):
+        """`LossWeights` of the look, with the changes."""
+        return LossWeights.of_look(self.look, self.loss_weights)
 
     @property
     def whole_size(self):
@@ -158,8 +169,8 @@ class RunConfig:
                 )
         if {"steps", "minutes"} & set(changes):
             changes = {"steps": None, "minutes": None, **changes}
-        weights = {**self.loss_weights.to_dict(), **(loss_weights or {})}
-        return self.with_changes(**changes, loss_weights=LossWeights.of(weights))
+        weights = {**self.loss_weights, **(loss_weights or {})}
+        return self.with_changes(**changes, loss_weights=weights)
 
     def to_json(self):
         """The options as JSON text."""
@@ -180,11 +191,10 @@ class RunConfig:
             )
         try:
             options = dict(json.loads(path.read_text()))
-            weights = LossWeights.of(options.pop("loss_weights"))
             unknown = set(options) - {each.name for each in fields(cls)}
             if unknown:
                 raise KeyError(", ".join(sorted(unknown)))
-            return cls(**options, loss_weights=weights)
+            return cls(**options)
         except (OSError, LookupError, TypeError, AttributeError, ValueError) as error:
             raise InputError(
                 f"{path}: is damaged, or the options of another version ({error}). "

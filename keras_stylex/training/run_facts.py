@@ -34,7 +34,7 @@ def run_facts(run):
     position = _position(run)
     return {
         **{name: options[name] for name in OPTIONS},
-        "loss_weights": options["loss_weights"],
+        "loss_weights": config.all_loss_weights.to_dict(),
         "content_pictures": count_pictures(config.content),
         "style_pictures": count_pictures(config.style),
         "steps": position.step if position else run.steps,

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import asdict
 
 import keras
 import numpy as np
@@ -30,6 +31,7 @@ from keras_stylex.training.chosen_options import (
     open_options,
     summary,
 )
+from keras_stylex.training.loss_weights import LossWeights
 from keras_stylex.training.position import Position
 from keras_stylex.training.rewind import rewind_events, rewind_log, rewind_samples
 from keras_stylex.training.run_lock import RunLock
@@ -98,9 +100,9 @@ class RunTraining:
         values, config = {}, self.config
         with agreeing(self.strategy):
             if self.chief and open_options(config):
-                recolors = config.recolor is None
+                colors = None in (config.recolor, config.look)
                 content = PictureSet.of(config.content)
-                style = PictureSet.of(config.style, colors=recolors)
+                style = PictureSet.of(config.style, colors=colors)
                 choices = choose_options(config, content, style)
                 self.summary = summary(choices, content, style)
                 values = {name: choice.value for name, choice in choices.items()}
@@ -210,7 +212,7 @@ class RunTraining:
         model.compile(
             keras.optimizers.Adam(rates[0], beta_1=0.5, beta_2=0.99),
             keras.optimizers.Adam(rates[1], beta_1=0.0, beta_2=0.99),
-            loss_weights=config.loss_weights,
+            loss_weights=config.all_loss_weights,
             objective=config.objective,
             accumulate=config.accumulate,
             clip_norm=config.clip_norm,
@@ -261,14 +263,8 @@ class RunTraining:
 
     def _checkpoint(self, saver):
         config, earlier = self.config, self.checkpoint
-        # Distances compare where terms count alike.
-        counts = {
-            "loss_weights": config.loss_weights.to_dict(),
-            "recolor": config.recolor,
-        }
-        best = None
-        if earlier and all(earlier.options[name] == counts[name] for name in counts):
-            best = earlier.position.best
+        alike = earlier and _counts(earlier.options) == _counts(asdict(config))
+        best = earlier.position.best if alike else None
         return Checkpoint(
             saver,
             self.clock,
@@ -287,3 +283,9 @@ class RunTraining:
         same = self.position.epoch_steps == config.epoch_steps
         arrays = self.checkpoint.arrays if same else None
         return [ResumedEpoch(config.epoch_steps - done, arrays)]
+
+
+def _counts(options):
+    """How much terms count, of the options of a run: then their distances compare."""
+    look = options.get("look", "any")  # as before there were looks
+    return LossWeights.of_look(look, options["loss_weights"]), options["recolor"]

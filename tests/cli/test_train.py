@@ -15,7 +15,6 @@ from PIL import Image
 from rich.console import Console
 
 from keras_stylex.cli.main import main
-from keras_stylex.training import LossWeights
 from keras_stylex.training.run import Run
 from keras_stylex.training.run_config import RunConfig
 from keras_stylex.training.run_lock import RunLock
@@ -53,7 +52,7 @@ def one_step(small_and_eager, photos, paintings, tmp_path_factory):
     """A run of one step."""
     run = Run(tmp_path_factory.mktemp("one") / "step")
     options = {"preset": "toy", "image_size": 32, "batch_size": 2, "epoch_steps": 2}
-    weights = LossWeights(cycle=7)
+    weights = {"cycle": 7}
     config = RunConfig(
         str(photos), str(paintings), steps=1, loss_weights=weights, **options
     )
@@ -209,7 +208,9 @@ def test_options_follow_the_data_and_the_run_says_what_it_chose(following):
         "chosen: --size 32 (as large as the content pictures are, and a margin), "
         "--epoch-steps 50 (sample grids: about 1), "
         "--strong-augmentation (2 style pictures are few), "
-        "--recolor 0.2 (style pictures share hues)"
+        "--recolor 0.2 (style pictures share hues), "
+        "--look prints (or paintings, if all is brush strokes), "
+        "--load-size 36 (up to 288, to show outlines and strokes)"
     )
 
 
@@ -235,7 +236,7 @@ def test_a_resumed_run_takes_new_rates_weights_and_lengths(command, trained):
     assert result.code == 0, result.err
     config = trained.config
     assert (config.steps, config.generator_rate, config.cache) == (3, 2e-4, False)
-    assert (config.loss_weights.style_code, config.loss_weights.cycle) == (5, 7)
+    assert config.loss_weights == {"style_code": 5, "cycle": 7}
     assert steps_of(trained) == 3
 
 

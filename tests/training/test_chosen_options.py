@@ -108,6 +108,32 @@ def test_colours_come_from_the_reference_alone_where_paintings_have_all_hues(
     assert chosen(content=PictureSet(5000, 2000, hue))["recolor"] == 0.2
 
 
+def test_prints_are_cut_from_pictures_that_show_their_outlines():
+    small, large = PictureSet(200, 256), PictureSet(200, 1000)
+    for sets, size in (((large, large), 288), ((small, large), 256)):
+        assert chosen(*sets)["load_size"] == size
+        assert chosen(*sets[::-1], look="paintings")["load_size"] == size
+    assert chosen(PictureSet(200, None), PictureSet(200, None))["load_size"] == 288
+    assert chosen(small, small, image_size=230)["load_size"] == 259  # 1.125 times
+
+
+@pytest.mark.parametrize(
+    "hue, look", [(0.0, "any"), (0.29, "any"), (0.31, "prints"), (1, "prints")]
+)
+def test_the_look_is_that_of_prints_where_style_pictures_share_hues(hue, look):
+    choices = chosen(style=PictureSet(5000, 2000, hue))
+    assert choices["look"] == look
+    assert (choices["load_size"] is None) == (look == "any")
+
+
+def test_what_has_been_chosen_is_settled():
+    for hue in (0.0, 1.0):
+        config = open_config()
+        choices = choose_options(config, PLENTY, PictureSet(200, 400, hue))
+        values = {name: choice.value for name, choice in choices.items()}
+        assert open_options(config.with_changes(**values)) == []
+
+
 def test_pictures_of_one_hue_share_it_and_opposite_ones_cancel_out():
     red, blue = np.array([0.8, 0.4, 0.4]), np.array([0.4, 0.8, 0.8])
     picture = np.ones((4, 6, 1))
@@ -134,6 +160,8 @@ def test_what_was_given_is_kept():
         "epoch_steps": 7,
         "strong_augmentation": False,
         "recolor": 0.5,
+        "look": "paintings",
+        "load_size": 90,
     }
     few = PictureSet(3, 40)
     for name, value in given.items():
@@ -167,7 +195,8 @@ def test_the_summary_names_what_there_is_what_was_chosen_and_why():
     assert options == (
         "chosen: --size 128 (for 60 minutes), --epoch-steps 500 (sample grids: about "
         "44), --strong-augmentation (91 style pictures are few), --recolor 0.2 (style "
-        "pictures share hues)"
+        "pictures share hues), --look prints (or paintings, if all is brush strokes), "
+        "--load-size 256 (up to 288, to show outlines and strokes)"
     )
 
 

@@ -18,7 +18,7 @@ from keras_stylex.data import unpaired_dataset
 from keras_stylex.errors import InputError
 from keras_stylex.models import Discriminator
 from keras_stylex.models.presets import PRESETS
-from keras_stylex.training import LossWeights, StyleTransferGAN
+from keras_stylex.training import StyleTransferGAN
 from keras_stylex.training import run_training as module
 from keras_stylex.training.checkpoints import CheckpointWarning
 from keras_stylex.training.chosen_options import CHOSEN
@@ -256,7 +256,8 @@ def test_minutes_that_are_left_count_and_new_ones_are_added(trained):
     [
         ({}, True),
         ({"recolor": 0.5}, False),
-        ({"loss_weights": LossWeights(cycle=7)}, False),
+        ({"loss_weights": {"cycle": 7}}, False),
+        ({"look": "prints"}, False),
     ],
 )
 def test_distances_are_compared_as_long_as_terms_count_alike(

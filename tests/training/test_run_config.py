@@ -5,7 +5,7 @@ import json
 import pytest
 
 from keras_stylex.errors import InputError
-from keras_stylex.training import LossWeights
+from keras_stylex.training.loss_weights import LOOKS, LossWeights
 from keras_stylex.training.run_config import RunConfig
 
 CONFIG = RunConfig(
@@ -13,7 +13,7 @@ CONFIG = RunConfig(
     style="tfds:scenes/strokes:trainB",
     image_size=64,
     minutes=2.5,
-    loss_weights=LossWeights(cycle=7),
+    loss_weights={"cycle": 7},
     cache=False,
 )
 
@@ -101,3 +101,26 @@ def test_another_file_is_an_input_error(tmp_path, text):
 def test_no_file_is_an_input_error_that_names_it(tmp_path):
     with pytest.raises(InputError, match="run.json"):
         RunConfig.read(tmp_path / "run.json")
+
+
+def test_a_run_of_before_there_were_looks_keeps_its_weights(tmp_path):
+    options = json.loads(CONFIG.to_json())
+    del options["look"]
+    options["loss_weights"] = LossWeights(cycle=7, texture=1).to_dict()
+    (tmp_path / "run.json").write_text(json.dumps(options))
+    weights = RunConfig.read(tmp_path / "run.json").all_loss_weights
+    assert weights == LossWeights(cycle=7, texture=1)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_given_weights_count_more_than_those_of_the_look(look):
+    config = CONFIG.with_changes(look=look, loss_weights={"texture": 0.5})
+    expected = LossWeights(**{**LOOKS[look], "texture": 0.5})
+    assert config.all_loss_weights == expected
+    other = config.resumed(loss_weights={"palette": 3.0}, look="any")
+    assert other.all_loss_weights == LossWeights(texture=0.5, palette=3.0)
+
+
+def test_another_look_is_an_input_error():
+    with pytest.raises(InputError, match="no look 'oil'.*any, prints, paintings"):
+        CONFIG.with_changes(look="oil")

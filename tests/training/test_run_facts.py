@@ -34,7 +34,7 @@ def test_facts_of_a_run_that_was_trained_and_evaluated(run):
     assert (facts["content_pictures"], facts["style_pictures"]) == (5, None)
     assert (facts["steps"], facts["minutes"]) == (123, 1.5)
     assert (facts["seed"], facts["image_size"], facts["batch_size"]) == (7, 96, 4)
-    assert facts["loss_weights"] == run.config.loss_weights.to_dict()
+    assert facts["loss_weights"] == run.config.all_loss_weights.to_dict()
     assert facts["evaluation"]["figures"] == {"pictures": 2}
 
 
