@@ -70,7 +70,6 @@ class Painter:
 
 def train_ours(args):
     """As `keras-stylex train --no-strong-augmentation`: all see the same crops."""
-    chosen = dict.fromkeys(("recolor", "look"))  # from the pictures, as by the command
     run = Run(args.out / "stylex")
     config = RunConfig(
         content=args.content,
@@ -80,7 +79,8 @@ def train_ours(args):
         minutes=args.minutes,
         seed=args.seed,
         preset=args.preset,
-        **chosen,
+        recolor=None,  # chosen from the pictures, as by the command
+        look=args.look,
     )
     run.create(config)
     model = run.train(config, CONSOLE)
@@ -230,6 +230,7 @@ def parse_arguments():
         help="only these (all)",
     )
     add("--preset", default="stylex_mobile", help="our generator's size")
+    add("--look", help="our loss weights: any, prints, paintings (chosen)")
     add("--seed", type=int, default=0)
     add("--out", type=Path, default=Path("runs/against_baselines"))
     args = parser.parse_args()
