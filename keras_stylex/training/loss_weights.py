@@ -10,6 +10,7 @@ LOOKS = {
     # Outlines and flat colours: plain places stay plain.
     "prints": {
         "adversarial_content": 3.0,
+        "color_transfer": 200.0,
         "texture": 10.0,
         "structure": 4.0,
         "r1": 0.25,
