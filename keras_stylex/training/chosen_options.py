@@ -73,7 +73,7 @@ class Choice:
 
     Attributes:
         value: As in `RunConfig`.
-        option: As it would be given to `keras-stylex train`; empty for none.
+        option: As it would be given to `keras-stylex train`.
         reason: Words that follow it in brackets.
     """
 
@@ -111,16 +111,16 @@ def choose_options(config, content, style):
     """
     choices = {}
     for name in open_options(config):
-        choices[name] = _CHOOSE[name](config, content, style)
-        config = config.with_changes(**{name: choices[name].value})
+        choice = _CHOOSE[name](config, content, style)
+        if choice:
+            choices[name] = choice
+            config = config.with_changes(**{name: choice.value})
     return choices
 
 
 def summary(choices, content, style):
     """Two lines for people: what there is, and what follows from it."""
-    chosen = ", ".join(
-        f"{each.option} ({each.reason})" for each in choices.values() if each.option
-    )
+    chosen = ", ".join(f"{each.option} ({each.reason})" for each in choices.values())
     facts = f"{content.count:,} content and {style.count:,} style pictures"
     if content.side and style.side:
         facts += (
@@ -184,7 +184,7 @@ def _look(config, content, style):
 
 def _load_size(config, content, style):
     if config.look == "any":
-        return Choice(None, "", "")  # what `unpaired_dataset` makes of the crops' size
+        return None  # `unpaired_dataset` makes it of the crops' size
     sides = [VISIBLE_STROKES, *filter(None, (content.side, style.side))]
     size = max(min(sides), math.ceil(MARGIN * config.image_size))
     reason = f"up to {VISIBLE_STROKES}, to show outlines and strokes"

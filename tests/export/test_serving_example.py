@@ -303,9 +303,9 @@ def _b64(file):
 def _post_refusal(post, *request):
     """Code and text, whether it was an error or, merged with others, a row's."""
     status, answer = post(*request)
-    return (
-        (400, answer["predictions"][0]["error"]) if status == 200 else (status, answer)
-    )
+    if status == 200:
+        return 400, answer["predictions"][0]["error"]
+    return status, answer
 
 
 def test_malformed_posts_disturb_no_other(post, start, album, tmp_path):
