@@ -8,7 +8,7 @@ struct DamagedFile: Error {}
 /// Throws `DamagedFile` when the file is damaged there.
 func embeddedMetadata(_ name: String, in model: Data) throws -> Data? {
     let file = FlatBuffer(bytes: [UInt8](model))
-    let root = try file.table(at: 0)
+    let root = try file.target(of: 0)
     let entries = try file.tables(root, Field.modelMetadata)
     guard let entry = try entries.first(where: { try file.content($0, Field.metadataName) == Data(name.utf8) })
     else { return nil }
@@ -31,8 +31,8 @@ private enum Field {
 private struct FlatBuffer {
     let bytes: [UInt8]
 
-    /// The table, vector or text that is pointed to from a place.
-    func table(at place: Int) throws -> Int {
+    /// Where a pointer leads: to a table, a vector or a text.
+    func target(of place: Int) throws -> Int {
         try place + read(UInt32.self, at: place)
     }
 
@@ -43,13 +43,13 @@ private struct FlatBuffer {
 
     func tables(_ table: Int, _ field: Int) throws -> [Int] {
         guard let place = try place(table, field) else { return [] }
-        let items = try items(of: self.table(at: place), size: 4)
-        return try stride(from: items.lowerBound, to: items.upperBound, by: 4).map { try self.table(at: $0) }
+        let items = try items(of: target(of: place), size: 4)
+        return try stride(from: items.lowerBound, to: items.upperBound, by: 4).map { try target(of: $0) }
     }
 
     func content(_ table: Int, _ field: Int) throws -> Data? {
         guard let place = try place(table, field) else { return nil }
-        return try Data(bytes[items(of: self.table(at: place), size: 1)])
+        return try Data(bytes[items(of: target(of: place), size: 1)])
     }
 
     /// Where a table has a field, or nil where it has none; a table says first where its list of fields is.

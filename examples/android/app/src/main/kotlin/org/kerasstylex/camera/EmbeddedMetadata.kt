@@ -17,7 +17,7 @@ private const val BUFFER_DATA = 0
  */
 fun embeddedMetadata(model: ByteArray, name: String): String? {
     val file = FlatBuffer(model)
-    val root = file.table(0)
+    val root = file.target(0)
     val entry = file.tables(root, MODEL_METADATA).find { file.text(it, METADATA_NAME) == name } ?: return null
     val buffer = file.integer(entry, METADATA_BUFFER)
     return file.text(file.tables(root, MODEL_BUFFERS)[buffer], BUFFER_DATA)
@@ -27,18 +27,18 @@ fun embeddedMetadata(model: ByteArray, name: String): String? {
 private class FlatBuffer(private val content: ByteArray) {
     private val bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN)
 
-    /** The table, vector or text that is pointed to from a place. */
-    fun table(place: Int): Int = place + bytes.getInt(place)
+    /** Where a pointer leads: to a table, a vector or a text. */
+    fun target(place: Int): Int = place + bytes.getInt(place)
 
     fun integer(table: Int, field: Int): Int = place(table, field)?.let(bytes::getInt) ?: 0
 
     fun tables(table: Int, field: Int): List<Int> {
-        val vector = table(place(table, field) ?: return emptyList())
-        return List(length(vector, size = 4)) { table(vector + 4 + 4 * it) }
+        val vector = target(place(table, field) ?: return emptyList())
+        return List(length(vector, size = 4)) { target(vector + 4 + 4 * it) }
     }
 
     fun text(table: Int, field: Int): String? {
-        val vector = table(place(table, field) ?: return null)
+        val vector = target(place(table, field) ?: return null)
         return String(content, vector + 4, length(vector, size = 1))
     }
 
